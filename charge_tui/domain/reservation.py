@@ -1,0 +1,181 @@
+"""The one model of a reservation, as S-object documents it [seed], and what is done with a row that departs from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from charge_tui.domain.times import rfc3339
+
+ALWAYS: Final = ("id", "object", "status", "ideal_start", "ideal_end", "created", "updated")
+"""The fields documented as required in every reservation [seed]."""
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class Location(_Part):
+    """The search area: decimal degrees, and a radius whose unit is not stated; read as metres [inferred]."""
+
+    latitude: float
+    longitude: float
+    radius: float | None = None
+
+
+class CancellationPolicy(_Part):
+    """``free_until_before`` is read as seconds before the start [inferred]; any other ``type`` is "see policy"."""
+
+    type: str | None = None
+    free_until_before: int | None = None
+
+
+class Reservation(_Part):
+    """A reservation of the Charge API.
+
+    Only the seven fields of ``ALWAYS`` are required; unknown fields are kept (``model_extra``), unknown values of
+    ``status``, ``failed_reason`` and ``connector_type`` are kept as text. Text is raw: it passes ``domain.text.safe``
+    before it is shown. Times are aware. An id that was expanded stands as the object; ``ref`` gives the id of either.
+    """
+
+    id: str
+    object: str
+    status: str
+    ideal_start: AwareDatetime
+    ideal_end: AwareDatetime
+    created: AwareDatetime
+    updated: AwareDatetime
+    driver: str | dict[str, Any] | None = None
+    vehicle: str | dict[str, Any] | None = None
+    charging_station: str | dict[str, Any] | None = None
+    connector_type: list[str] | None = None
+    location: Location | None = None
+    earliest_start: AwareDatetime | None = None
+    latest_end: AwareDatetime | None = None
+    reserved_start: AwareDatetime | None = None
+    reserved_end: AwareDatetime | None = None
+    confirmed_at: AwareDatetime | None = None
+    failed_reason: str | None = None
+    cancellation_policy: CancellationPolicy | None = None
+    reservation_fee: int | None = None
+    currency: str | None = None
+    payment_method: str | dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+
+    @property
+    def odd(self) -> Mapping[str, Any]:
+        """Fields that the API sent in a form that the documentation does not have, with what it sent."""
+        return _NOTHING
+
+    @property
+    def driver_id(self) -> str | None:
+        """The driver's id, expanded or not."""
+        return ref(self.driver)
+
+    @property
+    def vehicle_id(self) -> str | None:
+        """The vehicle's id, expanded or not."""
+        return ref(self.vehicle)
+
+    @property
+    def station_id(self) -> str | None:
+        """The charging station's id, expanded or not."""
+        return ref(self.charging_station)
+
+    @property
+    def payment_method_id(self) -> str | None:
+        """The payment method's id, expanded or not."""
+        return ref(self.payment_method)
+
+    def document(self) -> dict[str, Any]:
+        """The reservation as JSON in the documented key order (id, object, then alphabetical), odd values as sent."""
+        given = {name: getattr(self, name) for name in self.model_fields_set if name in Reservation.model_fields}
+        given |= self.model_extra or {}
+        given |= self.odd
+        head = {name: _plain(given.pop(name)) for name in ("id", "object") if name in given}
+        return head | {name: _plain(given[name]) for name in sorted(given)}
+
+
+class PartlyOddReservation(Reservation):
+    """A reservation of which optional fields could not be read: they are None here, and ``odd`` holds what was sent."""
+
+    unread: dict[str, Any]
+
+    @property
+    def odd(self) -> Mapping[str, Any]:
+        """Fields that the API sent in a form that the documentation does not have, with what it sent."""
+        return self.unread
+
+
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """A row that lacks a required field or has it in an unreadable form; shown as far as it can be, never acted on."""
+
+    id: str
+    """The row's id, or a made-up one ("row 7") when it has none."""
+    raw: Any
+    """What the API sent, as parsed JSON."""
+    problems: tuple[str, ...]
+    """One short text for each field that is missing or unreadable ("ideal_start missing")."""
+
+    def field(self, name: str) -> Any:
+        """A field as it was sent, None where it is missing."""
+        return self.raw.get(name) if isinstance(self.raw, dict) else None
+
+    def text(self, name: str) -> str | None:
+        """A field that was sent as a string; None for anything else."""
+        value = self.field(name)
+        return value if isinstance(value, str) else None
+
+    def time(self, name: str) -> datetime | None:
+        """A field that reads as a timestamp with a zone; None for anything else."""
+        text = self.text(name)
+        try:
+            at = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+        return at.astimezone(UTC) if at and at.tzinfo else None
+
+
+Row = Reservation | OddRow
+"""What one place of a list can hold."""
+
+
+def ref(value: str | dict[str, Any] | None) -> str | None:
+    """The id in a field that may hold an id, an expanded object, or nothing [docs: charge-api 1.9]."""
+    if isinstance(value, dict):
+        inner = value.get("id")
+        return inner if isinstance(inner, str) else None
+    return value
+
+
+def read_row(raw: Any, position: int = 0) -> Row:
+    """Read one reservation from parsed JSON, however odd. Never raises."""
+    try:
+        return Reservation.model_validate(raw)
+    except (ValidationError, RecursionError) as fault:
+        if not isinstance(raw, dict):
+            return OddRow(f"row {position + 1}", raw, ("not an object",))
+        odd = {str(e["loc"][0]) for e in fault.errors() if e["loc"]} if isinstance(fault, ValidationError) else set(raw)
+    identity = raw.get("id")
+    name = identity if isinstance(identity, str) and identity else f"row {position + 1}"
+    if odd.isdisjoint(ALWAYS):
+        try:
+            sound = {key: value for key, value in raw.items() if key not in odd}
+            return PartlyOddReservation.model_validate(sound | {"unread": {key: raw[key] for key in sorted(odd)}})
+        except (ValidationError, RecursionError):
+            pass
+    return OddRow(name, raw, tuple(f"{key} {'unreadable' if key in raw else 'missing'}" for key in sorted(odd)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_unset=True)
+    return value
