@@ -1,7 +1,7 @@
 """Until when cancelling is free, and what it may cost after. The API promises little here, so the words are careful.
 
-What ``free_until_before`` counts from, and its unit, are not documented: seconds before the earlier of the two starts is
-the careful reading [inferred: charge-api 2.4]. Whether a fee is taken shows nowhere in the data, so it is "up to".
+What ``free_until_before`` counts from, and its unit, are not documented: seconds before the earlier of the two starts
+is the careful reading [inferred: charge-api 2.4]. Whether a fee is taken shows nowhere in the data, so it is "up to".
 """
 
 from dataclasses import dataclass
