@@ -7,10 +7,9 @@ of a table that is at fault.
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -125,14 +124,14 @@ def argument_list(value: object) -> tuple[str, ...]:
     raise ValueError(f'must be a list of arguments such as ["pass", "show", "charge"], not {told(value)}')
 
 
-def keymap(value: object) -> Mapping[str, str]:
+def keymap(value: object) -> dict[str, str]:
     """A key for each command id that is given one."""
     if not isinstance(value, dict):
         raise ValueError(f"must be a table of keys by command id, not {told(value)}")
     for command, key in value.items():
         if not isinstance(key, str) or not re.fullmatch(r"[!-~]{1,40}", key):
-            raise ValueError(f'must name a key for {told(command)}, such as "ctrl+r", not {told(key)}', command)
-    return MappingProxyType(dict(value))
+            raise ValueError(f'must be a key such as "ctrl+r", not {told(key)}', command)
+    return dict(value)
 
 
 def time_zone(value: object) -> str:

@@ -3,10 +3,11 @@
 import os
 import platform
 import traceback
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from charge_tui import __version__
+from charge_tui.clock import SystemClock
 from charge_tui.config.paths import open_private, private_folder
 from charge_tui.config.redact import scrub_log
 
@@ -20,7 +21,7 @@ def crash_text(error: BaseException, at: datetime) -> str:
 
 def report_crash(error: BaseException, folder: Path) -> Path | None:
     """Write a report for the owner alone into a folder; None where the folder does not take it."""
-    at = datetime.now(UTC)
+    at = SystemClock().now()
     path = folder / f"crash-{at:%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     if private_folder(folder):
         return None

@@ -144,10 +144,11 @@ def _apply(layer: _Layer, values: dict[str, Any], sources: dict[str, Source]) ->
         source = layer.sources[name]
         if name == "profile" and not source.file:
             continue
-        values[name] = _checked(name, value, source)
+        checked = _checked(name, value, source)
+        values[name] = values.get(name, {}) | checked if name == "keys" else checked
         sources[name] = source
         if name == "keys":
-            sources |= {f"keys.{command}": source._replace(key=(*source.key, command)) for command in value}
+            sources |= {f"keys.{command}": source._replace(key=(*source.key, command)) for command in checked}
     for one, other in _EXCLUSIVE:
         given = [name for name in (one, other) if layer.values.get(name)]
         if len(given) == 2:
@@ -168,11 +169,14 @@ def _checked(name: str, value: object, source: Source) -> Any:
     try:
         checked = check(value)
     except ValueError as fault:
-        subject = f"{name} {fault.args[0]}" if source.file else str(fault.args[0])
-        line_source = source._replace(key=(*source.key, *fault.args[1:])) if source.file else source
-        raise SettingsError(subject, source.where, line_source.line or source.line) from fault
+        problem, *entry = fault.args
+        exact = source._replace(key=(*source.key, *entry))
+        subject = " ".join([name, *map(checks.told, entry), problem]) if source.file else problem
+        raise SettingsError(subject, source.where, exact.line or source.line) from fault
     if isinstance(checked, Path) and not checked.is_absolute() and source.file:
-        return source.file.path.parent / checked
+        checked = source.file.path.parent / checked
+    if name == "tls_ca" and not checked.is_file():
+        raise SettingsError(f"tls_ca names no file: {checks.told(str(checked))}", source.where, source.line)
     return checked
 
 

@@ -133,7 +133,7 @@ def checked(text: str, where: str) -> SecretStr:
     else:
         problem = "has characters that no key has, or nothing after its prefix"
     raise KeyUnusable(
-        f"The API key from {where} {problem}; a key is ch_sk_test_ or ch_sk_live_ and letters and digits."
+        f"The API key from {where} {problem}; a key is ch_sk_test_ or ch_sk_live_ with letters and digits after it."
     )
 
 
