@@ -123,6 +123,11 @@ class OddRow:
     problems: tuple[str, ...]
     """One short text for each field that is missing or unreadable ("ideal_start missing")."""
 
+    @property
+    def identified(self) -> bool:
+        """Whether ``id`` is the API's own, so that the row can be told from others and read again."""
+        return self.text("id") == self.id
+
     def field(self, name: str) -> Any:
         """A field as it was sent, None where it is missing."""
         return self.raw.get(name) if isinstance(self.raw, dict) else None

@@ -1,0 +1,57 @@
+"""The request budget: how many requests left in the last minute, and who may send the next one."""
+
+from collections import deque
+from enum import Enum
+from typing import Final
+
+WINDOW: Final = 60.0
+"""Seconds over which the budget is counted."""
+
+
+class Share(Enum):
+    """What a request is for, with the part of the budget that it may use up: the more urgent, the more."""
+
+    PERSON = 10.0
+    """Somebody asked for it: it is counted, and never waits."""
+    URGENT = 1.0
+    """How a reservation ended, or whether one that is due was confirmed."""
+    HEAD = 0.96
+    """The newest pending and failed ones."""
+    WALK = 0.92
+    """The rest of the open set."""
+    QUIET = 0.8
+    """Names, and closed reservations of the last day."""
+
+
+class Budget:
+    """Counts requests over a sliding minute. Times are monotonic seconds."""
+
+    def __init__(self, per_minute: int) -> None:
+        self.per_minute = max(1, per_minute)
+        self._sent: deque[tuple[float, Share]] = deque()
+
+    def spend(self, now: float, share: Share) -> None:
+        """Count one request."""
+        self._forget(now)
+        self._sent.append((now, share))
+
+    def used(self, now: float, share: Share | None = None) -> int:
+        """Requests of the last minute, of one kind or of all."""
+        self._forget(now)
+        return len(self._sent) if share is None else sum(1 for _, kind in self._sent if kind is share)
+
+    def wait(self, now: float, share: Share) -> float:
+        """Seconds until a request of this kind may leave; 0 when it may now."""
+        self._forget(now)
+        allowed = max(1, int(self.per_minute * share.value))
+        surplus = len(self._sent) - allowed
+        return 0.0 if surplus < 0 else max(0.0, self._sent[surplus][0] + WINDOW - now)
+
+    def spacing(self, now: float) -> float:
+        """Seconds between two pages of a long walk that use up evenly what the others leave of the budget."""
+        others = self.used(now) - self.used(now, Share.WALK)
+        return WINDOW / max(1.0, self.per_minute * Share.WALK.value - others)
+
+    def _forget(self, now: float) -> None:
+        while self._sent and self._sent[0][0] <= now - WINDOW:
+            self._sent.popleft()

@@ -1,0 +1,222 @@
+"""The one task that reads: asks the plan what is next, reads it, hands what came to the mirror, and never gives up.
+
+It is never cancelled while a request is under way: a cancelled httpx request poisons its pool for good
+(encode/httpcore#1093). To end it, ``stop`` is called, and the request under way is broken off by closing the client.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from charge_tui.api import ChargeClient, Page
+from charge_tui.api.errors import ChargeError, FeedFault, InvalidRequest, NotFound, PageLoop, PermissionDenied
+from charge_tui.api.retry import NO_RETRY
+from charge_tui.clock import Clock
+from charge_tui.desk.budget import Share
+from charge_tui.desk.gauge import spending
+from charge_tui.desk.names import Names
+from charge_tui.desk.plan import PAGE, Job, Plan, ReadNames, ReadOne, ReadPage, Rest
+from charge_tui.desk.trouble import Trouble
+from charge_tui.desk.walk import LoopError, Walk, beyond
+from charge_tui.domain.reservation import Row
+
+JUMP: Final = 10.0
+"""Seconds by which wall time and monotonic time may drift apart before it counts as a suspend or a clock step."""
+_LONGEST_REST: Final = 5.0
+
+
+class Picture(Protocol):
+    """Where the poller hands what it read."""
+
+    def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:
+        """Rows that were asked for at that monotonic moment."""
+
+    def take_gone(self, identity: str) -> None:
+        """The API has no such reservation, or does not show it."""
+
+    def take_walk(self, walk: Walk) -> None:
+        """A walk reached its end."""
+
+    def take_names(self, identities: frozenset[str]) -> None:
+        """These names became known."""
+
+    def feed_changed(self) -> None:
+        """Something besides the passing of time is different about the feed."""
+
+    def feed_fault(self, error: ChargeError) -> None:
+        """A list cannot be followed to its end."""
+
+    def clock_jumped(self, seconds: float) -> None:
+        """Wall time and monotonic time drifted apart by that much."""
+
+    def step_done(self) -> None:
+        """One step is over: tell whoever listens."""
+
+
+class Poller:
+    """Runs until stopped.
+
+    ``reconnect`` makes a client with a key that was read anew, for when the present one is refused; None where there is
+    no key to be had.
+    """
+
+    def __init__(
+        self,
+        client: ChargeClient,
+        plan: Plan,
+        trouble: Trouble,
+        names: Names,
+        picture: Picture,
+        clock: Clock,
+        world_now: Callable[[], datetime],
+        horizon: timedelta,
+        reconnect: Callable[[], Awaitable[ChargeClient | None]] | None = None,
+    ) -> None:
+        self.client = client
+        self._plan = plan
+        self._trouble = trouble
+        self._names = names
+        self._picture = picture
+        self._clock = clock
+        self._world_now = world_now
+        self._horizon = horizon
+        self._reconnect = reconnect
+        self._stopping = False
+        self._wake = asyncio.Event()
+        self._drift: float | None = None
+        self.busy = False
+
+    async def run(self) -> None:
+        """Read until ``stop`` is called."""
+        while not self._stopping:
+            self._look_at_clocks()
+            now = self._clock.monotonic()
+            self._names.now = now
+            self._plan.names_wanted = self._names.wanted
+            hold = self._trouble.hold(now)
+            step: Job | Rest = Rest(hold) if hold > 0 else self._plan.next(now)
+            if isinstance(step, Rest):
+                await self._rest(step.seconds)
+            else:
+                await self._do(step)
+
+    def wake(self) -> None:
+        """Look again at what is to be done."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End ``run`` after the request under way."""
+        self._stopping = True
+        self.wake()
+
+    def hurry(self) -> None:
+        """A person asked for a read."""
+        self._trouble.hurry()
+        self._plan.demand(self._clock.monotonic())
+        self.wake()
+
+    async def _rest(self, seconds: float) -> None:
+        self._wake.clear()
+        sleep = asyncio.ensure_future(self._clock.sleep(min(seconds, _LONGEST_REST)))
+        woken = asyncio.ensure_future(self._wake.wait())
+        _, waiting = await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    def _look_at_clocks(self) -> None:
+        drift = self._clock.now().timestamp() - self._clock.monotonic()
+        if self._drift is not None and abs(drift - self._drift) > JUMP:
+            self.client.reset("the clock jumped")
+            self._picture.clock_jumped(drift - self._drift)
+            self._plan.demand(self._clock.monotonic())
+            self._plan.look_back()
+        self._drift = drift
+
+    async def _do(self, job: Job) -> None:
+        share = Share.QUIET if isinstance(job, ReadNames) else job.share
+        self.busy = True
+        try:
+            await self._renew_refused_key()
+            with spending(share):
+                await self._read(job)
+            gap = self._trouble.answered(self._clock.monotonic())
+            if gap:
+                self._picture.feed_changed()
+            if self._trouble.was_long(gap):
+                self._plan.look_back()
+        except ChargeError as error:
+            if not self._stopping:
+                self._trouble.failed(error, self._clock.monotonic(), self._world_now())
+                self._picture.feed_changed()
+        finally:
+            self.busy = False
+            self._picture.step_done()
+
+    async def _renew_refused_key(self) -> None:
+        if self._trouble.refused and self._reconnect:
+            fresh = await self._reconnect()
+            if fresh:
+                old, self.client = self.client, fresh
+                await old.aclose()
+
+    async def _read(self, job: Job) -> None:
+        if isinstance(job, ReadPage):
+            await self._read_page(job)
+        elif isinstance(job, ReadOne):
+            await self._read_one(job.id)
+        else:
+            self._picture.take_names(await self._names.look_up(self.client))
+
+    async def _read_page(self, job: ReadPage) -> None:
+        walk, asked = job.walk, self._clock.monotonic()
+        if job.url is None:
+            self._plan.head_read(walk, asked)
+        try:
+            page = await self.client.reservations.page(status=walk.status, limit=PAGE, url=job.url, retry=NO_RETRY)
+            self._picture.take(page.rows, asked, "poll")
+            self._follow(job, page, asked)
+        except (FeedFault, LoopError) as fault:
+            walk.abandon()
+            walk.not_before = asked + max(self._plan.refresh, _LONGEST_REST)
+            error = fault if isinstance(fault, FeedFault) else PageLoop("", task=f"list {walk.status} reservations")
+            self._picture.feed_fault(error)
+        except (InvalidRequest, NotFound):
+            if job.url is None:
+                raise
+            walk.abandon()
+
+    def _follow(self, job: ReadPage, page: Page, asked: float) -> None:
+        walk = job.walk
+        if walk is self._plan.failed:
+            return
+        if any(walk is closed for closed in self._plan.closed):
+            self._follow_closed(walk, job, page, asked)
+            return
+        if job.url is None and walk.under_way:
+            return
+        done = walk.begin(asked, page.next_page_url) if job.url is None else walk.step(asked, page.next_page_url)
+        if done:
+            self._picture.take_walk(walk)
+
+    def _follow_closed(self, walk: Walk, job: ReadPage, page: Page, asked: float) -> None:
+        now = self._world_now()
+        done = walk.begin(asked, page.next_page_url) if job.url is None else walk.step(asked, page.next_page_url)
+        if done or beyond(list(page.rows), walk.status, now - self._horizon, now):
+            self._plan.looked_back(walk)
+
+    async def _read_one(self, identity: str) -> None:
+        asked = self._clock.monotonic()
+        try:
+            row = await self.client.reservations.retrieve_row(identity, retry=NO_RETRY)
+        except (NotFound, PermissionDenied):
+            self._picture.take_gone(identity)
+            return
+        except InvalidRequest:
+            self._plan.postpone(identity, asked)
+            raise
+        if row.id == identity:
+            self._picture.take((row,), asked, "poll")
+        else:
+            self._plan.postpone(identity, asked)

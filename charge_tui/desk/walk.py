@@ -1,0 +1,85 @@
+"""Walks through the pages of one status, by the URLs that the API returns."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from charge_tui.domain.diff import status_of
+from charge_tui.domain.lifecycle import FAILED
+from charge_tui.domain.reservation import Reservation, Row
+from charge_tui.domain.times import utc
+from charge_tui.domain.windows import hard_end
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where a walk stands. Times are monotonic seconds."""
+
+    status: str
+    started: float | None = None
+    """When the first page of the walk under way, or of the last one, was asked for."""
+    url: str | None = None
+    """The next page to read; None while no walk is under way."""
+    whole: float | None = None
+    """When the last walk that reached the end began: what was not seen since then is not in this list."""
+    ended: float = float("-inf")
+    """When it reached the end."""
+    not_before: float = float("-inf")
+    """No page is asked for before that: the last one could not be used."""
+    last_page: float = float("-inf")
+    pages: int = 0
+    length: int = 1
+    """Pages of the last whole walk."""
+    _visited: set[str] = field(default_factory=set)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether there is a next page to read."""
+        return self.url is not None
+
+    def begin(self, now: float, next_url: str | None) -> bool:
+        """The first page was read; whether that was the whole walk."""
+        self.started, self.pages = now, 0
+        self._visited.clear()
+        return self.step(now, next_url)
+
+    def step(self, now: float, next_url: str | None) -> bool:
+        """A page was read; whether it was the last one. A URL that comes twice ends the walk without an end.
+
+        Raises:
+            LoopError: the API sent a page URL that this walk has already followed.
+        """
+        self.pages += 1
+        self.last_page = now
+        if next_url is not None and next_url in self._visited:
+            self.abandon()
+            raise LoopError(self.status)
+        self.url = next_url
+        if next_url is not None:
+            self._visited.add(next_url)
+            return False
+        self.whole, self.ended, self.length = self.started, now, self.pages
+        return True
+
+    def abandon(self) -> None:
+        """Give the walk up; the next one begins at the first page."""
+        self.url = None
+
+
+class LoopError(Exception):
+    """The pages of a list lead back to one that was already read."""
+
+
+def beyond(rows: list[Row], status: str, horizon: datetime, now: datetime) -> bool:
+    """Whether a walk through a closed status is back far enough.
+
+    The list is ordered by creation, so a reservation booked long ago may have failed a minute ago: among the failed
+    ones the walk goes on while a page still has one whose window is not over.
+    """
+    created = [utc(row.created) for row in rows if isinstance(row, Reservation)]
+    if not created:
+        return False
+    if min(created) >= utc(horizon):
+        return False
+    return status != FAILED or not any(
+        isinstance(row, Reservation) and status_of(row) == FAILED and utc(hard_end(row)) > utc(now) for row in rows
+    )
