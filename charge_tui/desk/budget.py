@@ -11,7 +11,7 @@ WINDOW: Final = 60.0
 class Share(Enum):
     """What a request is for, with the part of the budget that it may use up: the more urgent, the more."""
 
-    PERSON = 10.0
+    PERSON = 0.0
     """Somebody asked for it: it is counted, and never waits."""
     URGENT = 1.0
     """How a reservation ended, or whether one that is due was confirmed."""
@@ -42,6 +42,8 @@ class Budget:
 
     def wait(self, now: float, share: Share) -> float:
         """Seconds until a request of this kind may leave; 0 when it may now."""
+        if share is Share.PERSON:
+            return 0.0
         self._forget(now)
         allowed = max(1, int(self.per_minute * share.value))
         surplus = len(self._sent) - allowed

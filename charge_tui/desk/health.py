@@ -68,7 +68,7 @@ def standing_problems(now: datetime, world: WorldClock, store_problem: str | Non
                 Gravity.WARNING,
                 f"{odd} odd row{'s' if odd > 1 else ''}",
                 f"{odd} open reservation{'s have' if odd > 1 else ' has'} fields that are missing or not as documented."
-                " Each is shown as far as it can be read, with the fields at fault in its detail; the others are sound.",
+                " Each is shown as far as it can be read, the fields at fault in its detail; the others are sound.",
                 now,
             )
         )
