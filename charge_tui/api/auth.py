@@ -60,7 +60,7 @@ def checked_base_url(text: str, mode: Mode) -> httpx.URL:
         raise InsecureBaseUrl(f"the base URL {quoted(text, 120)} is not a URL.") from None
     if url.scheme not in _PORTS or not url.host:
         raise InsecureBaseUrl(f"the base URL {quoted(text, 120)} must begin with https:// and name a host.")
-    if url.userinfo or url.query or url.fragment:
+    if url.userinfo or "?" in text or "#" in text:
         raise InsecureBaseUrl("the base URL must have no user name, password, query or fragment.")
     if url.scheme == "http" and not is_loopback(url.host):
         raise InsecureBaseUrl(f"the base URL must be https: plain http to {quoted(url.host)} would show the key.")

@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from charge_tui.api.answers import parsed, unreadable
 from charge_tui.api.auth import origin_of
@@ -87,8 +87,8 @@ class PageFeed(Generic[T]):
 
 class _Envelope(BaseModel):
     data: list[Reservation]
-    next_page_url: str | None
-    previous_page_url: str | None = None
+    next_page_url: Annotated[str, Field(min_length=1)] | None
+    previous_page_url: Annotated[str, Field(min_length=1)] | None = None
 
 
 def read_page(answer: "Answer") -> Page:

@@ -62,7 +62,7 @@ class Answer:
     """An answer of any status, read to its end."""
 
     meta: Meta
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """Names in any case."""
     body: bytes = field(repr=False)
     task: str

@@ -32,7 +32,7 @@ def page(*rows: Any, after: Any = None, before: Any = None) -> dict[str, Any]:
     return {"data": list(rows), "next_page_url": after, "previous_page_url": before}
 
 
-NEW = {
+NEW: dict[str, Any] = {
     "driver": "drv_1",
     "vehicle": "veh_1",
     "ideal_start": datetime(2026, 4, 1, 12, 0, tzinfo=UTC),
