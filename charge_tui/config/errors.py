@@ -1,6 +1,7 @@
 """What is wrong with the configuration, in one sentence that may be printed."""
 
 from charge_tui.config.redact import scrub
+from charge_tui.domain.text import safe
 
 
 class ConfigError(Exception):
@@ -10,7 +11,7 @@ class ConfigError(Exception):
     """
 
     def __init__(self, sentence: str) -> None:
-        self.sentence = scrub(sentence)
+        self.sentence = "\n".join(safe(scrub(line), 1000) for line in sentence.split("\n"))
         super().__init__(self.sentence)
 
 

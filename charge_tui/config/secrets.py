@@ -114,6 +114,34 @@ class FileKey:
         return checked(_text(content, self.where).strip(), self.where)
 
 
+class PrimedKey:
+    """A key that was read once already, so that a command which asks its user for something is not run twice."""
+
+    def __init__(self, source: KeySource) -> None:
+        """Read the key.
+
+        Raises:
+            KeyUnusable: as the source does.
+        """
+        self._source = source
+        self._first: SecretStr | None = source.read()
+        self.is_live = self._first.get_secret_value().startswith("ch_sk_live_")
+
+    @property
+    def where(self) -> str:
+        """The source in words."""
+        return self._source.where
+
+    def read(self) -> SecretStr:
+        """The key of the first look, and from then on the key as it is now.
+
+        Raises:
+            KeyUnusable: as the source does.
+        """
+        first, self._first = self._first, None
+        return first or self._source.read()
+
+
 def checked(text: str, where: str) -> SecretStr:
     """A key whose form is right.
 
