@@ -1,32 +1,14 @@
 """Who may send a request now, and which reservation should be looked at again."""
 
-from datetime import datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charge_tui.clock import Clock
 from charge_tui.desk.budget import WINDOW, Budget, Share
 from charge_tui.desk.due import CLOSELY, OPENS, PERIOD, DueWatch
 from charge_tui.desk.worldclock import WorldClock
+from tests.support.clocks import StoppedClock
 from tests.support.reservations import NOON, confirmed, reservation
-
-
-class StoppedClock(Clock):
-    """A clock that a test turns by hand."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.at)
-
-    def monotonic(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += seconds
 
 
 @given(
