@@ -126,4 +126,5 @@ class ChargeClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<ChargeClient {self._mode} {self.base_url}>"
+        # A traceback of __init__ shows a client that has no session yet.
+        return f"<ChargeClient {self._mode} {self.base_url}>" if hasattr(self, "_session") else "<ChargeClient>"

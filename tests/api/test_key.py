@@ -210,7 +210,7 @@ async def _all_errors() -> AsyncIterator[ChargeError]:
                 await charge.reservations.page(url=url)
             yield caught.value
     with pytest.raises(InsecureBaseUrl) as insecure:
-        client(f"http://example.org/{KEY}")
+        client("http://example.org/v1")
     yield insecure.value
     with pytest.raises(Unusable) as unusable:
         ChargeClient(KEY, version="é")
