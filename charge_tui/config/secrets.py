@@ -100,18 +100,22 @@ class FileKey:
         except (OSError, RuntimeError) as fault:
             reason = fault.strerror if isinstance(fault, OSError) else "a loop of links"
             raise KeyUnusable(f"{self.where} cannot be read ({reason}).") from fault
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise KeyUnusable(f"{self.where} is not an ordinary file.")
-            if status.st_uid != os.geteuid():
-                raise KeyUnusable(f"{self.where} belongs to another user; the key file must be your own.")
-            if status.st_mode & 0o077:
-                raise KeyUnusable(f"{self.where} can be read by others: chmod 600 {real}")
-            if folder.st_mode & 0o022:
-                raise KeyUnusable(f"{self.where} lies in a folder that others can write to: chmod go-w {real.parent}")
-            content = stream.read(_LONGEST + 1)
+        try:
+            self._check(os.fstat(descriptor), folder, real)
+            content = os.read(descriptor, _LONGEST + 1)
+        finally:
+            os.close(descriptor)
         return checked(_text(content, self.where).strip(), self.where)
+
+    def _check(self, status: os.stat_result, folder: os.stat_result, real: Path) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            raise KeyUnusable(f"{self.where} is not an ordinary file.")
+        if status.st_uid != os.geteuid():
+            raise KeyUnusable(f"{self.where} belongs to another user; the key file must be your own.")
+        if status.st_mode & 0o077:
+            raise KeyUnusable(f"{self.where} can be read by others: chmod 600 {real}")
+        if folder.st_mode & 0o022:
+            raise KeyUnusable(f"{self.where} lies in a folder that others can write to: chmod go-w {real.parent}")
 
 
 class PrimedKey:
@@ -148,7 +152,7 @@ def checked(text: str, where: str) -> SecretStr:
     Raises:
         KeyUnusable: it is not; the sentence says how and never what.
     """
-    if _FORM.fullmatch(text):
+    if _FORM.fullmatch(text) and len(text) <= _LONGEST:
         return SecretStr(text)
     if not text.strip():
         problem = "is empty"
