@@ -237,7 +237,12 @@ class Transport:
             headers=self._headers,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
-            limits=httpx.Limits(max_connections=MOST_CONNECTIONS, max_keepalive_connections=4, keepalive_expiry=15.0),
+            # Fewer kept alive than allowed makes httpcore close idle connections whenever more than those are open.
+            limits=httpx.Limits(
+                max_connections=MOST_CONNECTIONS,
+                max_keepalive_connections=MOST_CONNECTIONS,
+                keepalive_expiry=15.0,
+            ),
             timeout=httpx.Timeout(connect=times.connect, read=times.read, write=times.write, pool=times.pool),
             trust_env=not self._loopback,
             verify=self._tls,

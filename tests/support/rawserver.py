@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -99,7 +100,7 @@ class RawServer:
 
 
 @asynccontextmanager
-async def raw_server(script: Script | Iterable[Reply]) -> AsyncIterator[RawServer]:
+async def raw_server(script: Script | Iterable[Reply], tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
     """A server on loopback; a list of replies is given out in order, the last one again and again."""
     server = RawServer(script if callable(script) else _in_turn(script))
     tasks: set[asyncio.Task[None]] = set()
@@ -109,7 +110,7 @@ async def raw_server(script: Script | Iterable[Reply]) -> AsyncIterator[RawServe
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    listener = await asyncio.start_server(connected, "127.0.0.1", 0)
+    listener = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     server.port = listener.sockets[0].getsockname()[1]
     try:
         yield server
