@@ -4,6 +4,7 @@ import argparse
 import importlib
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
@@ -56,7 +57,6 @@ def entry() -> int:
     arguments = sys.argv[1:]
     try:
         code = _run(arguments)
-        sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
@@ -69,8 +69,23 @@ def entry() -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    parsed = _parser(arguments).parse_args(arguments)
+    parsed = _parse(arguments)
     return _RUN[parsed.command](parsed)
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser(arguments)
+    try:
+        return parser.parse_args(arguments)
+    except UsageError:
+        # argparse takes the value of an unknown option for the command and complains of that
+        known = set(re.findall(r"--[a-z-]+", parser.format_help()))
+        for argument in arguments:
+            if argument in _COMMANDS:
+                break
+            if argument.startswith("--") and argument.split("=")[0] not in known:
+                raise UsageError(f"there is no option {argument} (see charge-tui --help)") from None
+        raise
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
@@ -223,8 +238,13 @@ def _explain(error: Exception) -> int:
 
 def _let_go_of_stdout(code: int) -> int:
     """Flush what is left; where nobody takes it any more, drop it rather than complain at the interpreter's end."""
+    if sys.stdout is None:
+        return code
     try:
         sys.stdout.flush()
-    except (OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError as fault:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(fault, BrokenPipeError) and code == WELL:
+            print(f"charge-tui: the output could not be written ({fault.strerror or fault})", file=sys.stderr)
+            return CRASHED
     return code

@@ -36,4 +36,4 @@ def report_crash(error: BaseException, folder: Path) -> Path | None:
 def crash_line(error: BaseException, report: Path | None) -> str:
     """The one line that a person is shown."""
     kept = f"A report without private data is in {report}." if report else "No report could be written."
-    return f"charge-tui stopped on an error of its own ({type(error).__name__}). {kept}"
+    return f"charge-tui: an error of its own ended it ({type(error).__name__}). {kept}"

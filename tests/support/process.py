@@ -1,0 +1,142 @@
+"""The program as its users start it: a process of its own, on pipes or on a terminal."""
+
+import errno
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PATIENCE = 60.0
+"""Seconds until a state that does not come is given up; no test passes or fails by how fast it comes."""
+
+PROGRAM = (sys.executable, "-m", "charge_tui")
+
+
+def clean_environment(home: Path, **more: str) -> dict[str, str]:
+    """An environment without anything of this machine's user, whose folders all lie in ``home``."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return {"HOME": str(home), "TERM": "xterm-256color", "PYTHONUTF8": "1"} | kept | more
+
+
+def config_file(home: Path) -> Path:
+    """The configuration file of that home; its folder is made."""
+    folder = home / ".config/charge-tui"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "config.toml"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a process ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def everything(self) -> str:
+        """Both streams, to search for what must not be there."""
+        return self.out + self.err
+
+
+def run(*arguments: str, env: Mapping[str, str], program: tuple[str, ...] = PROGRAM, cwd: Path | None = None) -> Done:
+    """Run the program on pipes, with nothing on standard input."""
+    done = subprocess.run(
+        [*program, *arguments],
+        env=dict(env),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@dataclass
+class Terminal:
+    """A process on a terminal of its own, and all bytes that came out of it."""
+
+    pid: int
+    master: int
+    seen: bytes = b""
+    code: int | None = field(default=None)
+
+    @property
+    def text(self) -> str:
+        """What came out, as text with its escape sequences."""
+        return self.seen.decode(errors="replace")
+
+    def type(self, keys: str) -> None:
+        """Send keys."""
+        os.write(self.master, keys.encode())
+
+    def wait_for(self, words: str) -> None:
+        """Read until some words have come out."""
+        self._read(lambda: words in self.text, f"{words!r} did not come")
+
+    def wait_for_end(self) -> int:
+        """Read until the process has ended; its exit code, negative for a signal."""
+        self._read(self._ended, "it did not end")
+        assert self.code is not None
+        return self.code
+
+    def _ended(self) -> bool:
+        if self.code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.code = os.waitstatus_to_exitcode(status)
+        return self.code is not None
+
+    def _read(self, come: Callable[[], bool], complaint: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while not come():
+            assert time.monotonic() < until, f"{complaint}; there was {self.text[-2000:]!r}"
+            if select.select([self.master], [], [], 0.05)[0]:
+                self.seen += self._more()
+
+    def _more(self) -> bytes:
+        try:
+            return os.read(self.master, 65_536)
+        except OSError as error:
+            if error.errno != errno.EIO:  # the other side is closed
+                raise
+            return b""
+
+
+@contextmanager
+def terminal(
+    *arguments: str,
+    env: Mapping[str, str],
+    program: tuple[str, ...] = PROGRAM,
+    size: tuple[int, int] = (120, 36),
+    cwd: Path | None = None,
+) -> Iterator[Terminal]:
+    """Run the program on a terminal of that size (columns, lines); it is killed at the end if it still runs."""
+    pid, master = pty.fork()
+    if pid == 0:
+        try:
+            os.chdir(cwd or "/")
+            os.execvpe(program[0], [*program, *arguments], dict(env))
+        finally:
+            os._exit(127)
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+    it = Terminal(pid, master)
+    try:
+        yield it
+    finally:
+        if it.code is None:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        os.close(master)
