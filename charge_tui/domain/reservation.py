@@ -4,16 +4,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+)
 
-from charge_tui.domain.times import rfc3339
+from charge_tui.domain.times import rfc3339, utc
 
 ALWAYS: Final = ("id", "object", "status", "ideal_start", "ideal_end", "created", "updated")
 """The fields documented as required in every reservation [seed]."""
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def _as_text(value: object) -> object:
+    """Let no number pass as a time, nor a text of digits: pydantic would take them for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
+        return value
+    raise ValueError("not a timestamp")
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return utc(at)
+    except OverflowError:
+        raise ValueError("outside the calendar in UTC") from None
+
+
+_Instant = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_in_utc)]
+_Whole = Annotated[int, Field(strict=True)]
+_Real = _Whole | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class _Part(BaseModel):
@@ -23,16 +51,16 @@ class _Part(BaseModel):
 class Location(_Part):
     """The search area: decimal degrees, and a radius whose unit is not stated; read as metres [inferred]."""
 
-    latitude: float
-    longitude: float
-    radius: float | None = None
+    latitude: _Real
+    longitude: _Real
+    radius: _Real | None = None
 
 
 class CancellationPolicy(_Part):
     """``free_until_before`` is read as seconds before the start [inferred]; any other ``type`` is "see policy"."""
 
     type: str | None = None
-    free_until_before: int | None = None
+    free_until_before: _Whole | None = None
 
 
 class Reservation(_Part):
@@ -40,29 +68,29 @@ class Reservation(_Part):
 
     Only the seven fields of ``ALWAYS`` are required; unknown fields are kept (``model_extra``), unknown values of
     ``status``, ``failed_reason`` and ``connector_type`` are kept as text. Text is raw: it passes ``domain.text.safe``
-    before it is shown. Times are aware. An id that was expanded stands as the object; ``ref`` gives the id of either.
+    before it is shown. Times are in UTC. An id that was expanded stands as the object; ``ref`` gives the id of either.
     """
 
-    id: str
+    id: Annotated[str, Field(min_length=1)]
     object: str
     status: str
-    ideal_start: AwareDatetime
-    ideal_end: AwareDatetime
-    created: AwareDatetime
-    updated: AwareDatetime
+    ideal_start: _Instant
+    ideal_end: _Instant
+    created: _Instant
+    updated: _Instant
     driver: str | dict[str, Any] | None = None
     vehicle: str | dict[str, Any] | None = None
     charging_station: str | dict[str, Any] | None = None
     connector_type: list[str] | None = None
     location: Location | None = None
-    earliest_start: AwareDatetime | None = None
-    latest_end: AwareDatetime | None = None
-    reserved_start: AwareDatetime | None = None
-    reserved_end: AwareDatetime | None = None
-    confirmed_at: AwareDatetime | None = None
+    earliest_start: _Instant | None = None
+    latest_end: _Instant | None = None
+    reserved_start: _Instant | None = None
+    reserved_end: _Instant | None = None
+    confirmed_at: _Instant | None = None
     failed_reason: str | None = None
     cancellation_policy: CancellationPolicy | None = None
-    reservation_fee: int | None = None
+    reservation_fee: _Whole | None = None
     currency: str | None = None
     payment_method: str | dict[str, Any] | None = None
     metadata: dict[str, Any] | None = None
@@ -94,9 +122,7 @@ class Reservation(_Part):
 
     def document(self) -> dict[str, Any]:
         """The reservation as JSON in the documented key order (id, object, then alphabetical), odd values as sent."""
-        given = {name: getattr(self, name) for name in self.model_fields_set if name in Reservation.model_fields}
-        given |= self.model_extra or {}
-        given |= self.odd
+        given = _given(self) | dict(self.odd)
         head = {name: _plain(given.pop(name)) for name in ("id", "object") if name in given}
         return head | {name: _plain(given[name]) for name in sorted(given)}
 
@@ -104,12 +130,19 @@ class Reservation(_Part):
 class PartlyOddReservation(Reservation):
     """A reservation of which optional fields could not be read: they are None here, and ``odd`` holds what was sent."""
 
-    unread: dict[str, Any]
+    _unread: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @property
     def odd(self) -> Mapping[str, Any]:
         """Fields that the API sent in a form that the documentation does not have, with what it sent."""
-        return self.unread
+        return self._unread
+
+    @classmethod
+    def of(cls, sound: Mapping[str, Any], unread: dict[str, Any]) -> "PartlyOddReservation":
+        """A reservation from the fields that could be read, beside those that could not."""
+        row = cls.model_validate(sound)
+        row._unread = unread
+        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +175,9 @@ class OddRow:
         text = self.text(name)
         try:
             at = datetime.fromisoformat(text) if text else None
-        except ValueError:
+            return at.astimezone(UTC) if at and at.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return at.astimezone(UTC) if at and at.tzinfo else None
 
 
 Row = Reservation | OddRow
@@ -166,13 +199,13 @@ def read_row(raw: Any, position: int = 0) -> Row:
     except (ValidationError, RecursionError) as fault:
         if not isinstance(raw, dict):
             return OddRow(f"row {position + 1}", raw, ("not an object",))
-        odd = {str(e["loc"][0]) for e in fault.errors() if e["loc"]} if isinstance(fault, ValidationError) else set(raw)
+        odd = _fields_at_fault(fault) if isinstance(fault, ValidationError) else set(raw)
     identity = raw.get("id")
     name = identity if isinstance(identity, str) and identity else f"row {position + 1}"
     if odd.isdisjoint(ALWAYS):
         try:
             sound = {key: value for key, value in raw.items() if key not in odd}
-            return PartlyOddReservation.model_validate(sound | {"unread": {key: raw[key] for key in sorted(odd)}})
+            return PartlyOddReservation.of(sound, {key: raw[key] for key in sorted(odd)})
         except (ValidationError, RecursionError):
             pass
     return OddRow(name, raw, tuple(f"{key} {'unreadable' if key in raw else 'missing'}" for key in sorted(odd)))
@@ -182,5 +215,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return rfc3339(value)
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_unset=True)
+        given = _given(value)
+        return {name: _plain(given[name]) for name in sorted(given)}
     return value
+
+
+def _given(model: BaseModel) -> dict[str, Any]:
+    fields = type(model).model_fields
+    return {name: getattr(model, name) for name in model.model_fields_set if name in fields} | (model.model_extra or {})
+
+
+def _fields_at_fault(fault: ValidationError) -> set[str]:
+    errors = fault.errors(include_url=False, include_context=False, include_input=False)
+    return {str(error["loc"][0]) for error in errors if error["loc"]}
