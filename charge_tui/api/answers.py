@@ -146,7 +146,7 @@ def _integer(digits: str) -> int | str:
 def _instant(text: str | None) -> datetime | None:
     try:
         return parse_rfc3339(text) if text else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

@@ -20,6 +20,7 @@ _NULLABLE: Final = frozenset({"earliest_start", "latest_end", "payment_method"})
 _CREATE_NEEDS: Final = ("driver", "vehicle", "ideal_start", "ideal_end", "connector_type", "location")
 _CREATE: Final = frozenset({*_CREATE_NEEDS, "payment_method", "earliest_start", "latest_end", "metadata"})
 _UPDATE: Final = _TIMES | {"connector_type", "location", "metadata"}
+_PLACE: Final = {"latitude": 90.0, "longitude": 180.0, "radius": math.inf}
 _LONGEST_KEY: Final = 255
 
 
@@ -156,16 +157,16 @@ def _time(name: str, value: Any) -> str:
 
 
 def _location(value: Any) -> dict[str, float]:
-    given = value.model_dump(exclude_none=True) if isinstance(value, Location) else value
-    if not isinstance(given, Mapping) or set(given) != {"latitude", "longitude", "radius"}:
+    given = {member: getattr(value, member) for member in _PLACE} if isinstance(value, Location) else value
+    if not isinstance(given, Mapping) or set(given) != set(_PLACE):
         raise Unusable("location must have latitude, longitude and radius, all three.")
-    for member, bound in (("latitude", 90.0), ("longitude", 180.0), ("radius", math.inf)):
+    for member, bound in _PLACE.items():
         number = given[member]
         if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
             raise Unusable(f"the {member} of location must be a number.")
         if abs(number) > bound:
             raise Unusable(f"the {member} of location must be between -{bound:g} and {bound:g}.")
-    return {member: given[member] for member in ("latitude", "longitude", "radius")}
+    return {member: given[member] for member in _PLACE}
 
 
 def _metadata(value: Any) -> dict[str, str | None]:

@@ -28,12 +28,15 @@ def parse_rfc3339(text: str) -> datetime:
     """The instant that an RFC 3339 text with a zone names, in UTC.
 
     Raises:
-        ValueError: the text is not a timestamp or names no zone.
+        ValueError: the text is not a timestamp, names no zone, or lies outside the calendar once it is in UTC.
     """
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(f"no time zone in {text!r}")
-    return utc(at)
+    try:
+        return utc(at)
+    except OverflowError:
+        raise ValueError(f"outside the calendar in UTC: {text!r}") from None
 
 
 def hhmm(at: datetime, zone: tzinfo) -> str:

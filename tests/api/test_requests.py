@@ -1,7 +1,7 @@
 """What leaves the client: paths, queries, headers, bodies."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -93,12 +93,16 @@ async def test_a_strange_id_arrives_as_one_segment(identity: str) -> None:
     assert "?" not in path
 
 
+PLACE: dict[str, float] = {"latitude": 1.5, "longitude": 2, "radius": 3}
+
 UPDATES: list[dict[str, Any]] = [
     {},
     {"driver": "drv_2"},
     {"colour": "red"},
     {"ideal_start": None},
     {"ideal_start": "soon"},
+    {"ideal_start": datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-5)))},
+    {"location": Location(latitude=1.0, longitude=2.0)},
     {"ideal_start": datetime(2026, 4, 1, 12, 0)},  # noqa: DTZ001 - a time without a zone is what is refused
     {"connector_type": []},
     {"connector_type": "CCS"},
@@ -146,7 +150,8 @@ async def test_arguments_that_cannot_be_meant_are_refused_before_anything_is_sen
 async def test_a_location_from_the_api_can_be_sent_back() -> None:
     async with raw_server([answer(reservation())]) as server, client(server.base_url) as charge:
         await charge.reservations.update("res_1", {"location": Location(latitude=1.5, longitude=2, radius=3)})
-    assert json.loads(server.seen[0].body) == {"location": {"latitude": 1.5, "longitude": 2.0, "radius": 3.0}}
+        await charge.reservations.update("res_1", {"location": Location.model_validate(PLACE | {"geohash": "u09"})})
+    assert [json.loads(seen.body) for seen in server.seen] == [{"location": PLACE}] * 2
 
 
 async def test_a_read_only_client_sends_nothing_but_get() -> None:
