@@ -135,13 +135,12 @@ def _lines(report: Report) -> Iterator[str]:
         yield from (
             f"        {row['name']:<{width}}  {row['value']:<{wide}}  {row['source']}" for row in report.settings
         )
-    topic = ""
-    for found in report.findings:
-        if found.topic != topic:
-            topic = found.topic
-            yield topic
-        yield f"  {found.state:<4}  {found.name:<{width}}  {found.text}"
-        if found.advice:
-            yield f"        {'':<{width}}  -> {found.advice}"
+    for topic in dict.fromkeys(found.topic for found in report.findings):
+        yield topic
+        for found in report.findings:
+            if found.topic == topic:
+                yield f"  {found.state:<4}  {found.name:<{width}}  {found.text}"
+                if found.advice:
+                    yield f"        {'':<{width}}  -> {found.advice}"
     bad, warn = (sum(found.state == state for found in report.findings) for state in ("bad", "warn"))
     yield f"{bad} bad, {warn} to look at, exit code {report.exit_code}"
