@@ -1,0 +1,114 @@
+"""The Textual app: themes, styles, the desk's screen, and what it does about its own failures."""
+
+import asyncio
+from typing import ClassVar
+
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.theme import BUILTIN_THEMES
+
+from charge_tui.clock import Clock
+from charge_tui.config.crash import crash_line, report_crash
+from charge_tui.desk.desk import Desk
+from charge_tui.resources import styles
+from charge_tui.tui.commands import Keymap, keymap
+from charge_tui.tui.driver import SturdyDriver
+from charge_tui.tui.ink import Ink, InkedApp
+from charge_tui.tui.options import Options
+from charge_tui.tui.screens.desk import DeskScreen
+from charge_tui.tui.themes import PALETTES, palette
+
+
+class ChargeApp(InkedApp):
+    """The desk in a terminal."""
+
+    TITLE = "charge"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "told_how_to_quit", show=False, priority=True)]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - not declared as a class variable by Textual
+        (0, "-narrow"),
+        (116, "-wide"),
+    ]
+
+    def __init__(self, desk: Desk, clock: Clock, options: Options, driver: type[Driver] | None = None) -> None:
+        self.keymap: Keymap = keymap(options.keys)
+        super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")))
+        self.desk = desk
+        self.clock = clock
+        self.options = options
+        self.animation_level = "none"
+        self.ink = Ink(palette(options.theme, self.no_color), options.ascii)
+        self.terminal_title = ""
+        self.mouse_on = options.mouse
+        for name in BUILTIN_THEMES:
+            self.unregister_theme(name)
+        for one in PALETTES.values():
+            self.register_theme(one.theme())
+        self.theme = options.theme
+        self._polling: asyncio.Task[None] | None = None
+
+    def get_default_screen(self) -> DeskScreen:
+        """The desk's screen."""
+        return DeskScreen(self.desk, self.clock, self.options, self.keymap)
+
+    def on_mount(self) -> None:
+        """Start to read."""
+        if self.options.ascii:
+            self.add_class("-ascii")
+        self.set_keymap(dict(self.keymap.keys))
+        self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        self.desk.load_saved()
+        self._polling = asyncio.create_task(self.desk.run(), name="desk")
+        self._polling.add_done_callback(self._polling_ended)
+
+    async def stop_reading(self) -> None:
+        """End the reading and keep the picture; returns when both are done."""
+        await self.desk.stop()
+        if self._polling is not None:
+            await asyncio.gather(self._polling, return_exceptions=True)
+
+    def set_terminal_title(self, title: str) -> None:
+        """Set the terminal's title, if it is another one."""
+        if title == self.terminal_title:
+            return
+        self.terminal_title = title
+        if isinstance(self._driver, SturdyDriver):
+            self._driver.set_title(self.ink.text(title))
+
+    def toggle_mouse(self) -> bool:
+        """Take the mouse or leave it to the terminal; whether it is taken now."""
+        self.mouse_on = not self.mouse_on
+        if isinstance(self._driver, SturdyDriver):
+            self._driver.set_mouse(self.mouse_on)
+        return self.mouse_on
+
+    def action_told_how_to_quit(self) -> None:
+        """Say which key quits, since this one does not."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.say(f"{self.keymap.shown('quit', 1)} leaves the desk")
+
+    def _repaint(self) -> None:
+        self.ink = Ink(palette(self.theme, self.no_color), self.options.ascii)
+        for screen in self.screen_stack:
+            screen.query("*").refresh()
+
+    def _polling_ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A failure of the program: leave with one line and a report without private data, never with locals."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        error = self._exception or RuntimeError("no exception")
+        folder = self.options.log
+        report = report_crash(error, folder) if folder else None
+        self._exit_renderables.append(Text(crash_line(error, report)))
+        self._close_messages_no_wait()

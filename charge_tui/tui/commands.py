@@ -1,0 +1,177 @@
+"""The one registry of commands: bindings, footer, palette, help page and the README's table of keys come from it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from textual.binding import Binding
+from textual.keys import format_key
+
+from charge_tui.tui.views import VIEWS
+
+Group = Literal["Views", "Moving", "Looking", "Finding", "Desk"]
+When = Literal["always", "row", "paged", "held", "filtered", "problems"]
+"""What must be the case for a command to make sense: a row under the cursor, a view that the server pages, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a person can ask of the desk."""
+
+    id: str
+    title: str
+    """What the footer and the palette call it."""
+    keys: str
+    """Its keys in Textual's names, separated by commas."""
+    group: Group
+    about: str
+    """What the help page says it does."""
+    weight: int = 0
+    """Its place in the footer, the smallest first; 0 stays out of the footer."""
+    when: When = "always"
+    palette: bool = True
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    *(
+        Command(f"view_{view.name}", view.title, view.key, "Views", f"show {view.title.lower()} reservations")
+        for view in VIEWS
+    ),
+    Command("down", "Down", "j,down", "Moving", "next reservation", palette=False),
+    Command("up", "Up", "k,up", "Moving", "previous reservation", palette=False),
+    Command("top", "Top", "g,home", "Moving", "first reservation", palette=False),
+    Command("bottom", "Bottom", "G,end", "Moving", "last reservation", palette=False),
+    Command("page_down", "Page down", "pagedown", "Moving", "a screenful down", palette=False),
+    Command("page_up", "Page up", "pageup", "Moving", "a screenful up", palette=False),
+    Command("next_page", "Next page", "right_square_bracket", "Moving",
+            "next page of the server, or a screenful down where the list is whole", 60, "paged"),
+    Command("previous_page", "Previous page", "left_square_bracket", "Moving",
+            "previous page of the server, or a screenful up", 61, "paged"),
+    Command("open", "Detail", "enter", "Moving", "open the detail, or back to the table", 10, "row"),
+    Command("next_pane", "Next pane", "tab", "Moving", "go to the next pane", palette=False),
+    Command("previous_pane", "Previous pane", "shift+tab", "Moving", "go to the previous pane", palette=False),
+    Command("back", "Back", "escape", "Moving", "close, clear what was searched for, back to the table", palette=False),
+    Command("find", "Find", "slash", "Finding", "find in what is loaded: id, driver, plate, station, metadata", 20),
+    Command("filter", "Filter", "f", "Finding", "show one driver, vehicle or station only", 30),
+    Command("clear_filter", "Clear filter", "F", "Finding", "show all drivers, vehicles and stations", 31, "filtered"),
+    Command("open_id", "Open id", "o", "Finding", "open any reservation by its id", 40),
+    Command("sort", "Sort", "s", "Looking", "order by the next column, where the whole list is here", 50, "held"),
+    Command("columns", "Columns", "v", "Looking", "choose the columns of this view", 90),
+    Command("zone", "Time zone", "z", "Looking", "show times in the next zone: configured, local, UTC", 80),
+    Command("raw", "Raw JSON", "J", "Looking", "the reservation's JSON as the API sends it", 70, "row"),
+    Command("copy", "Copy id", "Y", "Looking", "copy the id to the terminal's clipboard; again: the JSON", 75, "row"),
+    Command("refresh", "Refresh", "r", "Desk", "read now", 55),
+    Command("pause", "Pause", "p", "Desk", "freeze order and paint for at most 10 minutes; reading goes on", 65),
+    Command("problems", "Problems", "exclamation_mark", "Desk",
+            "what is wrong with the feed or the settings", 5, "problems"),
+    Command("mouse", "Mouse on, off", "T", "Desk", "give the mouse to the terminal, and take it back"),
+    Command("help", "Help", "question_mark", "Desk", "all keys", 45),
+    Command("palette", "Commands", "colon,ctrl+p", "Desk", "find a command by its name", palette=False),
+    Command("suspend", "Suspend", "ctrl+z", "Desk", "back to the shell; fg brings the desk back", palette=False),
+    Command("quit", "Quit", "q,ctrl+q", "Desk", "leave the desk", 95),
+)  # fmt: skip
+"""All commands, in the order of the help page."""
+
+BY_ID: Final = {command.id: command for command in COMMANDS}
+
+_SHOWN: Final = {
+    "slash": "/", "question_mark": "?", "exclamation_mark": "!", "colon": ":", "left_square_bracket": "[",
+    "right_square_bracket": "]", "enter": "Enter", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab",
+    "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←",
+    "right": "→", "space": "Space", "backspace": "Backspace", "delete": "Del",
+}  # fmt: skip
+_NAMED: Final = {shown: name for name, shown in _SHOWN.items() if len(shown) == 1} | {",": "comma", " ": "space"}
+
+
+@dataclass(frozen=True, slots=True)
+class Keymap:
+    """The keys of every command after the settings had their say."""
+
+    keys: Mapping[str, str]
+    """By command id, Textual's names separated by commas."""
+    problems: tuple[str, ...] = ()
+    """Settings that could not be followed, each as a sentence."""
+
+    def bindings(self) -> list[Binding]:
+        """The same for Textual."""
+        return [
+            Binding(self.keys[command.id], f"command('{command.id}')", command.title, show=False, id=command.id)
+            for command in COMMANDS
+        ]
+
+    def hints(self, commands: Iterable[Command]) -> list[tuple[str, str, str]]:
+        """For the footer: first key, title and id of those that have a place there, the most useful first."""
+        placed = sorted((command for command in commands if command.weight), key=lambda command: command.weight)
+        return [(self.shown(command.id, 1), command.title, command.id) for command in placed]
+
+    def shown(self, id: str, limit: int = 9) -> str:
+        """A command's keys as a person reads them ("j ↓")."""
+        return " ".join(shown_key(key) for key in self.keys[id].split(",")[:limit])
+
+
+def shown_key(key: str) -> str:
+    """A key as a person reads it ("/" for slash, "Ctrl+P" for ctrl+p)."""
+    if key in _SHOWN:
+        return _SHOWN[key]
+    if "+" in key:
+        return "+".join(part.capitalize() if len(part) > 1 else part.upper() for part in key.split("+"))
+    return key if len(key) == 1 else format_key(key)
+
+
+def keymap(overrides: Mapping[str, str]) -> Keymap:
+    """The registry's keys with those of the settings in their place.
+
+    A setting for an unknown command, an empty one, and one whose key belongs to another command are not followed, and
+    told in ``problems``.
+    """
+    keys = {command.id: command.keys for command in COMMANDS}
+    problems: list[str] = []
+    wanted: dict[str, str] = {}
+    for id, given in overrides.items():
+        parts = [_named(part.strip()) for part in given.split(",") if part.strip()] or ([","] if given == "," else [])
+        if id not in BY_ID:
+            problems.append(f"keys.{id}: there is no such command; ? lists them.")
+        elif not parts:
+            problems.append(f"keys.{id}: no key given, so it stays on {_spoken(keys[id])}.")
+        else:
+            wanted[id] = ",".join(parts)
+    keys |= wanted
+    for id in list(wanted):
+        clash = _clash(id, keys)
+        if clash:
+            problems.append(
+                f"keys.{id}: {clash[0]} belongs to {BY_ID[clash[1]].title}, so it stays on {_spoken(BY_ID[id].keys)}."
+            )
+            keys[id] = BY_ID[id].keys
+    for id in list(wanted):
+        if keys[id] == wanted[id] and _clash(id, keys):
+            keys[id] = BY_ID[id].keys
+    return Keymap(keys, tuple(problems))
+
+
+def _clash(id: str, keys: Mapping[str, str]) -> tuple[str, str] | None:
+    own = set(keys[id].split(","))
+    for other, theirs in keys.items():
+        shared = own & set(theirs.split(",")) if other != id else set()
+        if shared:
+            return shown_key(sorted(shared)[0]), other
+    return None
+
+
+def _named(key: str) -> str:
+    by_shown = {shown.casefold(): name for name, shown in _SHOWN.items()}
+    if len(key) == 1:
+        return _NAMED.get(key, key)
+    return by_shown.get(key.casefold(), key if key in _SHOWN else key.lower())
+
+
+def _spoken(keys: str) -> str:
+    return " ".join(shown_key(key) for key in keys.split(","))
+
+
+def by_group(commands: Sequence[Command] = COMMANDS) -> dict[str, list[Command]]:
+    """The commands by group, in the order of the registry."""
+    groups: dict[str, list[Command]] = {}
+    for command in commands:
+        groups.setdefault(command.group, []).append(command)
+    return groups

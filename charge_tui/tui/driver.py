@@ -1,0 +1,52 @@
+"""The terminal driver with what days in a terminal ask for: bad mouse bytes, a terminal that goes away, a title."""
+
+from collections.abc import Callable
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from charge_tui.domain.text import safe
+
+
+class SturdyDriver(LinuxDriver):
+    """Outlives bytes that are no UTF-8, such as old mouse reports after a terminal was reattached."""
+
+    hung_up: Callable[[], None] | None = None
+    """Called from the input thread when the terminal is gone."""
+
+    def run_input_thread(self) -> None:
+        """Read input until told to stop."""
+        while not self.exit_event.is_set():
+            try:
+                super().run_input_thread()
+            except UnicodeDecodeError:
+                self._enable_mouse_support()
+            except OSError:
+                if self.hung_up is not None:
+                    self.hung_up()
+                return
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and keep the title that it has."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.write("\x1b[22;2t")
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back with its title."""
+        self.write("\x1b[23;2t")
+        super().stop_application_mode()
+
+    def set_title(self, title: str) -> None:
+        """Set the terminal's title."""
+        self.write(f"\x1b]2;{safe(title, 120)}\x07")
+
+    def set_mouse(self, on: bool) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        if on:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self.write("\x1b[?1016l")
+            self._mouse_pixels = False
+            self._mouse = False
+        self.flush()

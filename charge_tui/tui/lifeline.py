@@ -1,0 +1,81 @@
+"""How the program ends when it is told to, or when its terminal is gone: saved, restored, within three seconds."""
+
+import asyncio
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+from collections.abc import Callable
+from typing import Final
+
+DEADLINE: Final = 2.0
+"""Seconds after which the process ends whatever still hangs."""
+WATCH: Final = 1.0
+"""Seconds between two looks at the terminal."""
+
+
+class Lifeline:
+    """Ends the app with 128 + the signal's number. ``leave`` is called with the exit code, once."""
+
+    def __init__(self, leave: Callable[[int], None], *, deadline: float = DEADLINE) -> None:
+        self._leave = leave
+        self._deadline = deadline
+        self._timer: threading.Timer | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    def hold(self) -> None:
+        """Take the signals, and begin to watch the terminal. To be called on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            self._loop.add_signal_handler(number, self.end, 128 + number)
+        self._watch = asyncio.create_task(self._watch_terminal(), name="terminal watch")
+
+    def let_go(self) -> None:
+        """The app has ended in time."""
+        if self._watch is not None:
+            self._watch.cancel()
+        if self._loop is not None:
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                self._loop.remove_signal_handler(number)
+
+    def safe(self) -> None:
+        """Everything is saved and closed: the process ends by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def end(self, code: int) -> None:
+        """End with that exit code, by force once the deadline has passed. To be called on the event loop."""
+        if self._timer is not None:
+            return
+        self._timer = threading.Timer(self._deadline, os._exit, (code,))
+        self._timer.daemon = True
+        self._timer.start()
+        self._leave(code)
+
+    def hung_up(self) -> None:
+        """The terminal is gone. May be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self.end, 128 + signal.SIGHUP)
+
+    async def _watch_terminal(self) -> None:
+        while not terminal_gone():  # noqa: ASYNC110 - no event tells of a terminal that is gone
+            await asyncio.sleep(WATCH)
+        self.end(128 + signal.SIGHUP)
+
+
+def terminal_gone() -> bool:
+    """Whether the terminal that this process was started in has hung up."""
+    stdin = sys.__stdin__
+    if stdin is None:
+        return True
+    try:
+        descriptor = stdin.fileno()
+        termios.tcgetattr(descriptor)
+    except (termios.error, OSError, ValueError):
+        return True
+    poll = select.poll()
+    poll.register(descriptor, 0)
+    return any(state & select.POLLHUP for _, state in poll.poll(0))

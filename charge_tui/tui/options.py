@@ -1,0 +1,29 @@
+"""What the screen needs to know besides the desk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings as far as they concern the screen."""
+
+    mode: str
+    """The account's mode as a word: TEST, PRODUCTION, DEMO."""
+    host: str
+    zone: tzinfo
+    zone_name: str = "local"
+    theme: str = "charge-dark"
+    view: str = "attention"
+    ascii: bool = False
+    mouse: bool = True
+    refresh: float = 15.0
+    """Seconds between two reads of a page that the server gives; 0 reads only when asked."""
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    log: Path | None = None
+    """The folder for a crash report."""
+    problems: tuple[str, ...] = ()
+    """What is wrong with settings or folders, each in a sentence."""

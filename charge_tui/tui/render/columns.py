@@ -1,0 +1,83 @@
+"""The columns of the table, and which of them fit a width. Widths are fixed by the width alone, never by the data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+GAP: Final = 2
+"""Cells between two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that the table can have. ``least`` and ``most`` are its width in cells."""
+
+    key: str
+    title: str
+    about: str
+    least: int
+    most: int
+    rank: int
+    """The smaller, the longer it stays when room gets scarce."""
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A column with the width that it got."""
+
+    column: Column
+    width: int
+
+
+COLUMNS: Final = {
+    column.key: column
+    for column in (
+        Column("mark", "", "a mark on rows that need a look", 1, 1, 0),
+        Column("why", "Why", "what is abnormal about it", 14, 30, 3),
+        Column("in", "In", "time to the start, or to the end once begun", 6, 6, 1, "right"),
+        Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
+        Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
+        Column("vehicle", "Vehicle", "the registration plate", 9, 12, 2),
+        Column("status", "Stat", "the status in four letters", 4, 4, 1),
+        Column("station", "Station", "the charging station", 12, 26, 7),
+        Column("driver", "Driver", "the driver's name", 12, 22, 5),
+        Column("note", "Note", "what is abnormal about it", 14, 30, 8),
+        Column("limits", "Limits", "earliest start and latest end", 13, 13, 10),
+        Column("drift", "Drift", "how far the granted start is from the one asked for", 6, 6, 9, "right"),
+        Column("fee", "Fee", "the reservation fee", 9, 12, 11, "right"),
+        Column("connector", "Connector", "the acceptable connector types", 9, 18, 12),
+        Column("created", "Created", "when it was made", 12, 12, 9),
+        Column("updated", "Updated", "when it last changed", 12, 12, 13),
+        Column("id", "Id", "the reservation's id", 12, 36, 4),
+    )
+}
+"""Every column by its key, in the order in which the table shows them."""
+
+ATTENTION: Final = ("mark", "why", "in", "day", "window", "vehicle", "driver", "station", "status")
+OPEN: Final = ("mark", "in", "day", "window", "vehicle", "driver", "station", "note", "status")
+CLOSED: Final = ("mark", "day", "window", "vehicle", "driver", "station", "note", "status", "created")
+"""What each kind of view shows when nobody chose otherwise."""
+
+
+def place(keys: Iterable[str], width: int) -> tuple[Placed, ...]:
+    """The columns that fit, widened to use the room; the least important ones are left out first.
+
+    Keys that name no column are left out; the order is that of ``keys``.
+    """
+    wanted = [COLUMNS[key] for key in keys if key in COLUMNS]
+    while len(wanted) > 1 and _needed(wanted) > width:
+        wanted.remove(max(wanted, key=lambda column: column.rank))
+    room = width - _needed(wanted)
+    widths = {column.key: column.least for column in wanted}
+    for column in sorted(wanted, key=lambda column: column.rank):
+        more = min(room, column.most - column.least)
+        if more > 0:
+            widths[column.key] += more
+            room -= more
+    return tuple(Placed(column, widths[column.key]) for column in wanted)
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    gaps = sum(1 if column.key == "mark" else GAP for column in columns[:-1])
+    return sum(column.least for column in columns) + gaps

@@ -1,0 +1,1 @@
+"""The desk's screen and the pages that open over it, one to a file."""

@@ -1,0 +1,306 @@
+"""The table of reservations: one line a row, painted only where its text changed, whatever the number of rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from charge_tui.tui.ink import difference, ink_of
+from charge_tui.tui.model import successor
+from charge_tui.tui.render.panels import centred
+from charge_tui.tui.render.spans import BLANK, Line
+
+LineOf = Callable[[str], Line]
+
+
+class ReservationTable(Widget, can_focus=True):
+    """Rows known by the id of their reservation.
+
+    The cursor belongs to an id and goes where that row goes; new rows never move it, nor what stands beside it.
+    """
+
+    class Moved(Message):
+        """The cursor is on another reservation, or on none."""
+
+        def __init__(self, table: "ReservationTable", id: str | None) -> None:
+            super().__init__()
+            self.table = table
+            self.id = id
+
+        @property
+        def control(self) -> "ReservationTable":
+            """The table."""
+            return self.table
+
+    class Opened(Message):
+        """The row under the cursor was clicked again."""
+
+        def __init__(self, table: "ReservationTable", id: str) -> None:
+            super().__init__()
+            self.table = table
+            self.id = id
+
+        @property
+        def control(self) -> "ReservationTable":
+            """The table."""
+            return self.table
+
+    def __init__(self, line_of: LineOf, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._line_of = line_of
+        self._ids: Sequence[str] = ()
+        self._places: dict[str, int] = {}
+        self._painted: dict[str, Line] = {}
+        self._strips: dict[str, tuple[Line, int, int, Strip]] = {}
+        self._cursor: str | None = None
+        self._top = 0
+        self._empty: Sequence[Line] = ()
+
+    # -- what it shows ------------------------------------------------------------------------------------------------
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The rows in order."""
+        return self._ids
+
+    @property
+    def cursor(self) -> str | None:
+        """The reservation that the cursor is on."""
+        return self._cursor
+
+    @property
+    def place(self) -> int | None:
+        """The cursor's place, from 0."""
+        return None if self._cursor is None else self._places.get(self._cursor)
+
+    @property
+    def visible_ids(self) -> Sequence[str]:
+        """The rows on the screen."""
+        return self._ids[self._top : self._top + max(0, self.size.height)]
+
+    def show(self, ids: Sequence[str], *, cursor: str | None = None, anew: bool = False) -> None:
+        """Show these rows in this order.
+
+        The cursor stays with its row, or goes to a neighbour where that left; in another list (``anew``) it goes to the
+        given row, or the first.
+        """
+        before, old_cursor, y = self._ids, self._cursor, self._cursor_line()
+        seen = list(self.visible_ids)
+        self._ids = ids
+        self._places = {id: place for place, id in enumerate(ids)}
+        kept = cursor if cursor in self._places else None
+        self._cursor = kept or successor(() if anew else before, None if anew else old_cursor, self._places)
+        top = self._top
+        if anew:
+            top = 0 if self._cursor is None else max(0, self._places[self._cursor] - self._height() // 2)
+        elif y is not None and self._cursor is not None:
+            top = self._places[self._cursor] - y
+        elif before and self._top < len(before) and before[self._top] in self._places:
+            top = self._places[before[self._top]]
+        self._top = self._within(top)
+        if anew:
+            self._painted.clear()
+            self._strips.clear()
+            self.refresh()
+        else:
+            self._repaint_changed(seen, old_cursor)
+        if self._cursor != old_cursor or anew:
+            self.post_message(self.Moved(self, self._cursor))
+
+    def touch(self, ids: Iterable[str]) -> None:
+        """These rows may look different now; those on the screen that do are painted."""
+        visible = self.visible_ids
+        wanted = set(ids)
+        for y, id in enumerate(visible):
+            if id in wanted:
+                self._repaint_row(y, id)
+
+    def touch_visible(self) -> None:
+        """Time has passed or names came: paint the rows on the screen that look different now."""
+        for y, id in enumerate(self.visible_ids):
+            self._repaint_row(y, id)
+
+    def repaint_all(self) -> None:
+        """The columns, the zone or the theme are other ones."""
+        self._painted.clear()
+        self._strips.clear()
+        self.refresh()
+
+    def set_empty(self, lines: Sequence[Line]) -> None:
+        """What stands in the middle when there are no rows."""
+        if lines != self._empty:
+            self._empty = lines
+            if not self._ids:
+                self.refresh()
+
+    # -- the cursor ---------------------------------------------------------------------------------------------------
+
+    def move(self, steps: int) -> None:
+        """Move the cursor by that many rows, as far as there are any."""
+        place = self.place
+        if place is None:
+            return
+        self.go(self._ids[max(0, min(len(self._ids) - 1, place + steps))])
+
+    def move_page(self, pages: int) -> None:
+        """Move the cursor by screenfuls, keeping it on the same line of the screen."""
+        place = self.place
+        if place is None:
+            return
+        step = max(1, self._height() - 1) * pages
+        target = max(0, min(len(self._ids) - 1, place + step))
+        top = self._within(self._top + step)
+        self._go(target, top)
+
+    def go(self, id: str) -> None:
+        """Put the cursor on a row, if it is here; beyond the edge the list scrolls by half a screen."""
+        place = self._places.get(id)
+        if place is None:
+            return
+        height, top = self._height(), self._top
+        if place < top:
+            top = min(place, top - height // 2)
+        elif place >= top + height:
+            top = max(place - height + 1, top + height // 2)
+        self._go(place, self._within(top))
+
+    def first(self) -> None:
+        """To the first row."""
+        if self._ids:
+            self._go(0, 0)
+
+    def last(self) -> None:
+        """To the last row."""
+        if self._ids:
+            self._go(len(self._ids) - 1, self._within(len(self._ids)))
+
+    def _go(self, place: int, top: int) -> None:
+        before = self._cursor
+        self._cursor = self._ids[place]
+        if top != self._top:
+            self._top = top
+            self._painted.clear()
+            self.refresh()
+        elif before != self._cursor:
+            self._refresh_lines(before, self._cursor)
+        if before != self._cursor:
+            self.post_message(self.Moved(self, self._cursor))
+
+    # -- painting -----------------------------------------------------------------------------------------------------
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the table."""
+        place, width, ink = y + self._top, self.size.width, ink_of(self)
+        if not self._ids:
+            lines = centred(self._empty, width, self.size.height)
+            return ink.strip(lines[y] if y < len(lines) else BLANK, width)
+        if place >= len(self._ids):
+            return ink.strip(BLANK, width)
+        id = self._ids[place]
+        line = self._painted.get(id)
+        if line is None:
+            line = self._painted[id] = self._line_of(id)
+        state = 0 if id != self._cursor else 2 if self.has_focus else 1
+        known = self._strips.get(id)
+        if known and known[0] is line and known[1] == state and known[2] == width:
+            return known[3]
+        strip = ink.strip(line, width) if not state else ink.cursor_strip(line, width, state == 2)
+        self._strips[id] = (line, state, width, strip)
+        return strip
+
+    def _repaint_row(self, y: int, id: str) -> None:
+        before = self._painted.get(id)
+        if before is None:
+            return
+        after = self._line_of(id)
+        if before == after:
+            return
+        self._painted[id] = after
+        changed = difference(before, after, self.size.width)
+        if changed:
+            self.refresh(Region(changed[0], y, changed[1], 1))
+
+    def _repaint_changed(self, seen: Sequence[str], old_cursor: str | None) -> None:
+        visible = self.visible_ids
+        moved = {old_cursor, self._cursor} if old_cursor != self._cursor else set()
+        for y in range(self._height()):
+            old = seen[y] if y < len(seen) else None
+            new = visible[y] if y < len(visible) else None
+            if old != new or new in moved:
+                self.refresh(Region(0, y, self.size.width, 1))
+            elif new is not None:
+                self._repaint_row(y, new)
+        self._forget_unseen()
+
+    def _forget_unseen(self) -> None:
+        visible = set(self.visible_ids)
+        self._painted = {id: line for id, line in self._painted.items() if id in visible}
+        self._strips = {id: strip for id, strip in self._strips.items() if id in visible}
+
+    def _refresh_lines(self, *ids: str | None) -> None:
+        for id in ids:
+            place = self._places.get(id) if id is not None else None
+            if place is not None and 0 <= place - self._top < self._height():
+                self.refresh(Region(0, place - self._top, self.size.width, 1))
+
+    def _height(self) -> int:
+        return max(1, self.size.height)
+
+    def _within(self, top: int) -> int:
+        return max(0, min(top, len(self._ids) - self._height()))
+
+    def _cursor_line(self) -> int | None:
+        place = self.place
+        if place is None or not 0 <= place - self._top < self._height():
+            return None
+        return place - self._top
+
+    # -- what the person does -----------------------------------------------------------------------------------------
+
+    def on_focus(self) -> None:
+        """The cursor's row shows that keys act on it."""
+        self._refresh_lines(self._cursor)
+
+    def on_blur(self) -> None:
+        """The cursor's row shows that keys act elsewhere."""
+        self._refresh_lines(self._cursor)
+
+    def on_resize(self) -> None:
+        """Keep the cursor's row on the screen."""
+        self._painted.clear()
+        place = self.place
+        if place is not None and place >= self._top + self._height():
+            self._top = place - self._height() + 1
+        self._top = self._within(self._top)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click selects; a click on the row of the cursor opens it."""
+        at = event.get_content_offset(self)
+        place = at.y + self._top if at else -1
+        if not 0 <= place < len(self._ids):
+            return
+        event.stop()
+        id = self._ids[place]
+        if id == self._cursor and self.has_focus:
+            self.post_message(self.Opened(self, id))
+        self._go(place, self._top)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls; the cursor stays with its row."""
+        event.stop()
+        self._scroll(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel scrolls; the cursor stays with its row."""
+        event.stop()
+        self._scroll(-3)
+
+    def _scroll(self, lines: int) -> None:
+        top = self._within(self._top + lines)
+        if top != self._top:
+            self._top = top
+            self._painted.clear()
+            self.refresh()
