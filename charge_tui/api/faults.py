@@ -80,6 +80,8 @@ def _lost(error: Exception) -> str:
 
 def _word(error: Exception) -> str:
     for cause in _causes(error):
+        if isinstance(cause, ConnectionResetError):
+            return _OS_WORDS[errno.ECONNRESET]
         if isinstance(cause, OSError) and cause.errno in _OS_WORDS:
             return _OS_WORDS[cause.errno]
         if isinstance(cause, OSError) and cause.strerror:
