@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from charge_tui.desk.state import Change
-from charge_tui.domain.diff import changes, newer, status_of, updated
+from charge_tui.domain.diff import changes, newer, same, status_of, updated
 from charge_tui.domain.lifecycle import CONFIRMED, EXPIRED, FAILED, PENDING, is_open
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import utc
@@ -49,7 +49,7 @@ class Mirror:
             return Change(row.id, None, row, (), at, source)
         before, after = held.row, newer(held.row, row)
         held.seen = max(held.seen, seen)
-        if after is before:
+        if same(before, after):
             return None
         held.row = after
         self._place(held)

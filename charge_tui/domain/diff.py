@@ -21,7 +21,7 @@ class FieldChange:
 
 def changes(before: Row, after: Row) -> tuple[FieldChange, ...]:
     """The fields that differ, in alphabetical order; ``updated`` alone is no change worth telling."""
-    if before is after:
+    if same(before, after):
         return ()
     if isinstance(before, OddRow) or isinstance(after, OddRow):
         return () if before == after else (FieldChange("row", before, after),)
@@ -30,6 +30,17 @@ def changes(before: Row, after: Row) -> tuple[FieldChange, ...]:
         for name in sorted((before.model_fields_set | after.model_fields_set) - _UNTOLD)
         if name in Reservation.model_fields and getattr(before, name) != getattr(after, name)
     )
+
+
+def same(before: Row, after: Row) -> bool:
+    """Whether two sights hold exactly the same values; the common case of every refresh, so it is the cheap one."""
+    if before is after:
+        return True
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, Reservation) and isinstance(after, Reservation):
+        return before.__dict__ == after.__dict__ and before.model_extra == after.model_extra
+    return before == after
 
 
 def newer(held: Row, seen: Row) -> Row:

@@ -52,12 +52,13 @@ class VirtualClock(Clock):
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start
+        self._origin = asyncio.get_running_loop().time()
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
+        return asyncio.get_running_loop().time() - self._origin
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
