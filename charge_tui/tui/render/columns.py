@@ -34,7 +34,7 @@ COLUMNS: Final = {
     column.key: column
     for column in (
         Column("mark", "", "a mark on rows that need a look", 1, 1, 0),
-        Column("why", "Why", "what is abnormal about it", 14, 30, 3),
+        Column("why", "Why", "what is abnormal about it", 17, 30, 3),
         Column("in", "In", "time to the start, or to the end once begun", 6, 6, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
@@ -42,7 +42,7 @@ COLUMNS: Final = {
         Column("status", "Stat", "the status in four letters", 4, 4, 1),
         Column("station", "Station", "the charging station", 12, 26, 7),
         Column("driver", "Driver", "the driver's name", 12, 22, 5),
-        Column("note", "Note", "what is abnormal about it", 14, 30, 8),
+        Column("note", "Note", "what is abnormal about it", 17, 30, 8),
         Column("limits", "Limits", "earliest start and latest end", 13, 13, 10),
         Column("drift", "Drift", "how far the granted start is from the one asked for", 6, 6, 9, "right"),
         Column("fee", "Fee", "the reservation fee", 9, 12, 11, "right"),

@@ -98,8 +98,6 @@ class _Page:
 
 def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
     text, token = words.note(row, look.now, seen.leaving)
-    if row.status == FAILED:
-        text = words.reason(row.failed_reason)
     told = [Span(safe(row.status, 40), "bad" if row.status == FAILED else "strong")]
     if text and token in ("bad", "warn"):
         told.append(Span(f" · {text}", token))

@@ -6,8 +6,8 @@ from typing import Final
 from charge_tui.domain import lifecycle
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.text import safe
-from charge_tui.domain.times import day, hhmm, seconds_between, window
-from charge_tui.domain.windows import drift, outside_limits
+from charge_tui.domain.times import day, hhmm, seconds_between, span, window
+from charge_tui.domain.windows import NOISE, Drift, drift
 from charge_tui.tui.render.spans import Token
 
 LEAD: Final = 1800.0
@@ -16,16 +16,16 @@ GRACE: Final = 300.0
 """Seconds of grace after that before a pending reservation counts as late."""
 
 _REASONS: Final = {
-    "no_available_connectors": "no free connector",
+    "no_available_connectors": "no connector free",
     "payment_failed": "payment failed",
-    "other": "other reason",
+    "other": "failed, no cause",
 }
 
 
 def reason(failed_reason: str | None) -> str:
     """Why it failed, as a person says it; an unknown reason as the API gives it."""
     if not failed_reason:
-        return "no reason given"
+        return "failed, no cause"
     return _REASONS.get(failed_reason) or safe(failed_reason.replace("_", " "), 60)
 
 
@@ -43,19 +43,32 @@ def note(row: Row, now: datetime, leaving: bool = False) -> tuple[str, Token]:
     if leaving:
         return "left, end unknown", "warn"
     if row.status == lifecycle.FAILED:
-        return f"failed: {reason(row.failed_reason)}", "bad"
+        return reason(row.failed_reason), "bad"
     if row.status not in lifecycle.STATUSES:
         return f"unknown status {safe(row.status, 20)}", "warn"
     if overdue(row, now) > 0:
-        return "not confirmed, late", "warn"
-    if limits := outside_limits(row):
-        return limits[0], "warn"
+        return "not confirmed", "warn"
+    if limits := _past_limits(row):
+        return limits, "warn"
     if row.odd:
         return f"odd data: {safe(', '.join(row.odd), 60)}", "warn"
     moved = drift(row) if row.status == lifecycle.CONFIRMED else None
     if moved and moved.notable:
-        return moved.words().partition(",")[0], "quiet"
+        return _moved(moved), "quiet"
     return "", ""
+
+
+def _past_limits(row: Reservation) -> str:
+    early = seconds_between(row.reserved_start, row.earliest_start) if row.reserved_start and row.earliest_start else 0
+    late = seconds_between(row.latest_end, row.reserved_end) if row.reserved_end and row.latest_end else 0
+    if late >= NOISE and late >= early:
+        return f"{span(late)} after limit"
+    return f"{span(early)} before limit" if early >= NOISE else ""
+
+
+def _moved(moved: Drift) -> str:
+    side, seconds = ("starts", moved.start) if abs(moved.start) >= NOISE else ("ends", moved.end)
+    return f"{side} {span(seconds)} {'late' if seconds > 0 else 'early'}"
 
 
 def shape(row: Row, now: datetime, leaving: bool = False) -> tuple[str, Token]:

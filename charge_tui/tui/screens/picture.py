@@ -74,6 +74,8 @@ class PictureScreen(Screen[None]):
         self.pinned: Row | None = None
         self._look: Look = self.workspace.look()
         self._columns: tuple[Placed, ...] = ()
+        self._untouched = True
+        self._complete = False
         self._minute: datetime = floor_minute(self._look.now)
         self._key_at = clock.monotonic()
         self._said: tuple[str, Token, float] = ("", "", 0.0)
@@ -139,6 +141,7 @@ class PictureScreen(Screen[None]):
     def on_key(self, _event: events.Key) -> None:
         """Somebody is there: seconds tick."""
         self._key_at = self.clock.monotonic()
+        self._untouched = False
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size: other columns, other panes."""
@@ -180,9 +183,15 @@ class PictureScreen(Screen[None]):
         self.table.repaint_all()
 
     def show_rows(self, *, anew: bool = False) -> None:
-        """Show the rows of the view; ``anew`` where they are those of another one."""
+        """Show the rows of the view; ``anew`` where they are those of another one.
+
+        While the picture is still being loaded and nobody has moved, the cursor stays on the first row.
+        """
         space = self.workspace
-        self.table.show(list(space.ids), cursor=space.place.cursor if anew else None, anew=anew)
+        self._untouched = anew or (self._untouched and not self._complete)
+        cursor = space.place.cursor if anew else space.ids[0] if self._untouched and space.ids else None
+        self._complete = self.desk.feed().complete
+        self.table.show(list(space.ids), cursor=cursor, anew=anew)
         self.table.set_empty(self._empty())
         self.show_status()
 
