@@ -1,23 +1,34 @@
 """The Charge API over HTTP, for asyncio.
 
-    import asyncio
-    from charge_tui.api import ChargeClient
+    from charge_tui.api import ChargeClient, ChargeError
 
-    async def main() -> None:
+    async def main(key: str, base_url: str) -> None:
         async with ChargeClient(key, base_url) as charge:
             async for r in charge.reservations.list(status="pending", limit=100):
                 print(r.id, r.ideal_start)
-            one = await charge.reservations.retrieve("res_1")
-            await charge.reservations.update(one.id, {"metadata": {"trip_id": "7"}})
-            await charge.reservations.confirm(one.id)      # a 2xx may hold status "failed"
-            await charge.reservations.cancel(one.id)
+            try:
+                changed = await charge.reservations.update(r.id, {"metadata": {"trip_id": "7"}})
+                outcome = await charge.reservations.confirm(changed.id)
+                if outcome.status == "confirmed":  # a 2xx may hold "failed"
+                    await charge.reservations.cancel(changed.id)
+            except ChargeError as error:
+                print(error.sentence)
 
-    asyncio.run(main())
+    asyncio.run(main("ch_sk_test_…", "https://api.chargeapi.co/v1"))
 
-**Errors.** Everything is a ChargeError; ``charge_tui.api.errors`` shows the tree. In short: Unusable and WriteBlocked
-(nothing was sent), NotReached (nothing was done), Refused with a class for each status (the API said no), ServerFault,
-AnswerLost and AnswerUnreadable (of a GET), FeedFault (not followed), OutcomeUnknown (of a POST). Each has ``sentence``
-for a person, ``request_id`` for the support, and ``meta``.
+**Errors.** ``charge_tui.api.errors`` says what each means. Each has ``sentence`` for a person, ``request_id`` for the
+support, and ``meta``.
+
+    ChargeError
+    ├── Unusable: KeyMalformed, InsecureBaseUrl      nothing was sent
+    ├── WriteBlocked                                 nothing was sent
+    ├── NotReached                                   nothing was done
+    ├── AnswerLost, AnswerUnreadable                 of a GET
+    ├── FeedFault: ForeignUrl, Redirected, PageLoop  not followed
+    ├── APIError
+    │   ├── Refused: InvalidRequest, AuthenticationFailed, PermissionDenied, NotFound, Conflict, RateLimited
+    │   └── ServerFault                              of a GET
+    └── OutcomeUnknown                               of a POST that may or may not have taken effect
 
 **Retries.** Three by default, with jitter and Retry-After, decided in ``charge_tui.api.retry``; ``retry=NO_RETRY`` for
 the client or a call turns them off. An Observer sees each of them.

@@ -31,7 +31,8 @@ class ChargeClient:
         version: the ``Charge-Version`` header; None leaves the account's default [docs].
         clock: all waiting between attempts, and the age of connections.
         rng: jitter and idempotency keys.
-        transport: takes the place of the network (``httpx.ASGITransport`` in a test).
+        transport: takes the place of the network (``httpx.ASGITransport`` in a test); it is closed with each pool of
+            connections and used again by the next.
         retry: for every call that does not bring its own.
         timeouts: of one attempt.
         tls_ca: a PEM file of certificates to trust beside the usual roots.

@@ -24,16 +24,19 @@ def tls_context(path: str | None, plain: bool) -> ssl.SSLContext:
     For a ``plain`` base URL there is nothing to check, so nothing is loaded, and no certificate would pass.
 
     Raises:
-        Unusable: the file cannot be read or holds no certificate.
+        Unusable: the file, or the one that SSL_CERT_FILE names, cannot be read or holds no certificate.
     """
     if plain:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context = httpx.create_ssl_context()
-    if path is not None:
-        try:
+    try:
+        context = httpx.create_ssl_context()
+    except (OSError, ssl.SSLError) as error:
+        raise Unusable(f"the usual certificates cannot be read; see SSL_CERT_FILE ({_word(error)}).") from None
+    try:
+        if path is not None:
             context.load_verify_locations(cafile=path)
-        except (OSError, ssl.SSLError) as error:
-            raise Unusable(f"the file of certificates {quoted(path)} cannot be used ({_word(error)}).") from None
+    except (OSError, ssl.SSLError) as error:
+        raise Unusable(f"the file of certificates {quoted(path or '')} cannot be used ({_word(error)}).") from None
     return context
 
 

@@ -166,7 +166,7 @@ class Transport:
             task.exception()
 
     async def _exchange(self, outgoing: Outgoing, attempt: int) -> Answer:
-        pool = self._fit_pool()
+        pool = self._fit_pool(outgoing.task)
         pool.busy += 1
         try:
             return await self._send(pool, outgoing, attempt)
@@ -222,15 +222,22 @@ class Transport:
             if self._troubles >= TROUBLES_IN_A_ROW:
                 self.renew(f"{TROUBLES_IN_A_ROW} transport errors in a row")
 
-    def _fit_pool(self) -> _Pool:
+    def _fit_pool(self, task: str) -> _Pool:
         now = self._clock.monotonic()
         if self._pool is not None and now - self._pool.born >= LONGEST_LIFE:
             self.renew("the connections were six hours old")
         if self._pool is None:
-            self._pool = _Pool(self._client(), now)
+            self._pool = _Pool(self._client(task), now)
         return self._pool
 
-    def _client(self) -> httpx.AsyncClient:
+    def _client(self, task: str) -> httpx.AsyncClient:
+        try:
+            return self._built()
+        except (ValueError, ImportError, httpx.InvalidURL):
+            reason = "the proxy that the environment names cannot be used: HTTPS_PROXY, ALL_PROXY"
+        raise NotReached(self._host, reason, task=task, again=False)
+
+    def _built(self) -> httpx.AsyncClient:
         times = self._timeouts
         return httpx.AsyncClient(
             auth=self._auth,

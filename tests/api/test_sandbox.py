@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from random import Random
+from textwrap import dedent
 from typing import Any
 
 import httpx
 import pytest
 
+import charge_tui.api
 from charge_tui.api import (
     NO_RETRY,
     AnswerLost,
@@ -82,6 +84,19 @@ async def test_a_script_does_all_that_the_api_has(sandbox: RunningSandbox) -> No
                 await charge.reservations.cancel(made.id)
             assert "reservation_cancel_invalid_state" in caught.value.sentence
             assert caught.value.request_id
+
+
+async def test_the_script_of_the_documentation_runs(
+    sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = (charge_tui.api.__doc__ or "").partition("\n\n")[2].partition("asyncio.run")[0]
+    names: dict[str, Any] = {}
+    exec(compile(dedent(script), "charge_tui.api", "exec"), names)
+    await names["main"](sandbox.key, sandbox.base_url)
+    printed = capsys.readouterr().out
+    assert len(printed.splitlines()) == len(sandbox.find(status="pending"))
+    assert "Could not" not in printed
+    assert sandbox.find(metadata={"trip_id": "7"})
 
 
 async def test_every_page_of_every_status_is_walked_without_gap_or_repeat(sandbox: RunningSandbox) -> None:

@@ -267,6 +267,21 @@ async def test_a_proxy_of_the_environment_is_used_for_any_other(monkeypatch: pyt
     assert KEY not in str(proxy.seen)
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://127.0.0.1:1", "nonsense://"])
+async def test_a_proxy_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    monkeypatch.delenv("all_proxy", raising=False)
+    async with client("https://api.example.org/v1") as charge:
+        with pytest.raises(NotReached, match="ALL_PROXY"):
+            await charge.reservations.page()
+
+
+def test_missing_certificates_of_the_environment_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere.pem")
+    with pytest.raises(Unusable, match="SSL_CERT_FILE"):
+        ChargeClient(KEY)
+
+
 def _server_tls() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
