@@ -150,36 +150,19 @@ def _settings_given(parsed: argparse.Namespace) -> dict[str, object]:
 
 
 def _desk(parsed: argparse.Namespace) -> int:
-    from charge_tui.config.session import NoKey, open_session
-    from charge_tui.config.terminal import calm_over_ssh, why_no_screen
+    from charge_tui.config.session import open_session
+    from charge_tui.headless import desk
 
-    session = open_session(_settings_given(parsed), os.environ)
-    if session.source is None:
-        raise NoKey(session.paths)
-    if problem := why_no_screen(os.environ):
-        raise UsageError(problem)
-    key = session.key()
-    paths = session.paths.prepared()
-    calm_over_ssh(os.environ)
-
-    from charge_tui.config.logs import start_log
-    from charge_tui.tui.launch import run
-
-    start_log(paths.log, session.settings.log_level)
-    return run(session.settings, paths, key)
+    return desk.run(open_session(_settings_given(parsed), os.environ))
 
 
 def _demo(parsed: argparse.Namespace) -> int:
     from charge_tui.config.session import open_session
-    from charge_tui.config.terminal import why_no_screen
     from charge_tui.headless import demo
 
     if hasattr(parsed, "base_url"):
         raise UsageError("--base-url does not go with demo, which brings an API of its own")
-    session = open_session(_settings_given(parsed), os.environ)
-    if problem := why_no_screen(os.environ):
-        raise UsageError(problem)
-    return demo.run(parsed, session)
+    return demo.run(parsed, open_session(_settings_given(parsed), os.environ))
 
 
 def _sandbox(parsed: argparse.Namespace) -> int:

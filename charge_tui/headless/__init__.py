@@ -1,4 +1,4 @@
-"""The commands that draw no screen, each a module with ``add_arguments(parser)`` and ``run(...) -> exit code``.
+"""The commands, each a module whose ``run`` returns the exit code: those without a screen, and what opens the screen.
 
 What they print on standard output is data; what they have to say besides goes to standard error.
 """

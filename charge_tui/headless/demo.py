@@ -1,7 +1,6 @@
 """``charge-tui demo``: a sandbox with traffic in this process, and the desk on it. It leaves no trace."""
 
 import argparse
-import os
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from charge_tui.config.session import Session
     from charge_tui.config.settings import Settings
-    from charge_tui.sandbox import SandboxOptions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,37 +23,25 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
     """Start the sandbox, open the desk on it, and return the desk's exit code.
 
     Raises:
-        ConfigError: an option is out of range.
+        ConfigError: an option is out of range, or there is no terminal.
     """
+    from pydantic import SecretStr
+
     from charge_tui.config.errors import ConfigError
-    from charge_tui.sandbox import SandboxOptions
+    from charge_tui.config.paths import passing_paths
+    from charge_tui.config.secrets import GivenKey
+    from charge_tui.headless.desk import check_terminal, open_desk
+    from charge_tui.sandbox import RunningSandbox, SandboxOptions
 
     try:
         options = SandboxOptions(seed=parsed.seed, reservations=parsed.reservations, speed=parsed.speed)
     except ValueError as fault:
         raise ConfigError(str(fault)) from fault
-    return _desk_on(options, session)
-
-
-def _desk_on(options: "SandboxOptions", session: "Session") -> int:
-    from charge_tui.config.logs import start_log
-    from charge_tui.config.paths import passing_paths
-    from charge_tui.config.terminal import calm_over_ssh
-
-    calm_over_ssh(os.environ)
-
-    from pydantic import SecretStr
-
-    from charge_tui.config.secrets import GivenKey
-    from charge_tui.sandbox import RunningSandbox
-    from charge_tui.tui.launch import run
-
+    check_terminal()
     with passing_paths(session.paths) as paths, RunningSandbox(options) as sandbox:
-        settings = settings_for(session.settings, sandbox.base_url)
-        start_log(paths.log, settings.log_level)
         key = GivenKey(SecretStr(sandbox.key), "the demo's own sandbox")
-        label = f"seed {options.seed}" + (f", {options.speed:g}x" if options.speed != 1 else "")
-        return run(settings, paths, key, demo=label)
+        label = f"127.0.0.1:{sandbox.port}" + (f" {options.speed:g}x" if options.speed != 1 else "")
+        return open_desk(settings_for(session.settings, sandbox.base_url), paths, key, demo=label)
 
 
 def settings_for(settings: "Settings", base_url: str) -> "Settings":
