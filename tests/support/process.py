@@ -82,9 +82,9 @@ class Terminal:
         """Send keys."""
         os.write(self.master, keys.encode())
 
-    def wait_for(self, words: str, after: int = 0) -> None:
-        """Read until some words have come out, beyond the first ``after`` bytes (``len(seen)`` of a moment before)."""
-        self._read(lambda: words.encode() in self.seen[after:], f"{words!r} did not come")
+    def wait_for(self, words: str) -> None:
+        """Read until some words have come out."""
+        self._read(lambda: words in self.text, f"{words!r} did not come")
 
     def wait_for_end(self) -> int:
         """Read until the process has ended; its exit code, negative for a signal."""
