@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
-from charge_tui.domain.times import seconds_between, utc
+from charge_tui.domain.times import day, seconds_between, utc
 from charge_tui.tui.render.spans import Line, Span, Token, cells, cut, fit
 
 LABEL: Final = 7
@@ -72,9 +72,9 @@ def axis(windows: Windows, zone: tzinfo, width: int) -> list[Line]:
     low, high = windows.limits
     if low or high:
         lines.append(frame.line("limits", low, high, frame.limits(low, high), "quiet"))
-    lines.append(frame.line("asked", *windows.asked, frame.bar(windows.asked, "━", "╺", "╸"), "accent"))
+    lines.append(frame.line("asked", *windows.asked, frame.bar(windows.asked, "━", "╺", "╸"), ""))
     if windows.given:
-        lines.append(frame.line("given", *windows.given, frame.bar(windows.given, "█", "▐", "▌"), "strong"))
+        lines.append(frame.line("given", *windows.given, frame.bar(windows.given, "█", "▐", "▌"), "accent"))
     elif windows.without:
         lines.append(frame.words("given", windows.without))
     if windows.free_until:
@@ -173,8 +173,7 @@ class _Frame:
             if start < len(row) + (1 if row else 0) or start + len(label) > self.scale.width:
                 continue
             row = row.ljust(start) + label
-        day = f"{self.base.astimezone(self.zone):%a} {self.base.astimezone(self.zone).day}"
-        head = fit(day, LABEL + self.left + 1)
+        head = fit(day(self.base, self.zone), LABEL + self.left + 1)
         return (Span(head, "quiet"), Span(row.ljust(self.scale.width), "quiet"), Span(" " * (self.right + 1)))
 
 

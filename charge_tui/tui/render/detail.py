@@ -11,7 +11,7 @@ from charge_tui.domain.money import money
 from charge_tui.domain.neighbours import Driver, Station, Vehicle
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.text import safe
-from charge_tui.domain.times import HOUR, MINUTE, countdown, day, seconds_between, span, zone_word
+from charge_tui.domain.times import HOUR, MINUTE, countdown, floor_minute, seconds_between, span, window
 from charge_tui.domain.windows import drift, end, outside_limits, start
 from charge_tui.tui.render import words
 from charge_tui.tui.render.axis import Windows, axis
@@ -142,8 +142,8 @@ def _windows(row: Reservation, look: Look) -> Windows:
 
 
 def _differences(page: _Page, row: Reservation, look: Look) -> None:
-    where = f"{day(start(row), look.zone)} · {zone_word(start(row), look.zone)}"
-    page.field("window", f"{words.span_of_time(start(row), end(row), look.zone)} · {where}")
+    length = span(seconds_between(floor_minute(start(row)), floor_minute(end(row))))
+    page.field("window", f"{window(start(row), end(row), look.zone)} · {length}")
     moved = drift(row)
     if moved:
         page.field("given", moved.words())
@@ -159,16 +159,16 @@ def _deadline(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
     if ends is None:
         return
     if ends.at is None:
-        page.field("cancel", f"see policy; a fee of up to {ends.fee} may apply")
+        page.field("cancel", f"see policy, may cost up to {ends.fee}")
         return
     left = ends.left(look.now) or 0.0
     at = words.instant(ends.at, look.now, look.zone)
     if left > 0:
         token: Token = "warn" if left < 10 * MINUTE else "good" if left < HOUR else ""
         page.field("cancel", f"free until {at}, {_left(left, seen)} left", token)
-        page.field("", f"then up to {ends.fee}")
+        page.field("", f"then may cost up to {ends.fee}", "quiet")
     else:
-        page.field("cancel", f"a fee of up to {ends.fee} may apply")
+        page.field("cancel", f"may cost up to {ends.fee}")
         page.field("", f"free until {at}, {span(left)} ago", "quiet")
 
 
@@ -207,8 +207,8 @@ def _where(page: _Page, row: Reservation, look: Look) -> None:
     if row.connector_type:
         page.field("plug", safe(", ".join(row.connector_type), 120))
     if row.location:
-        place = f"{row.location.latitude:.5f}, {row.location.longitude:.5f}"
-        radius = "" if row.location.radius is None else f" within {_metres(row.location.radius)}"
+        place = f"{row.location.latitude:.4f}, {row.location.longitude:.4f}"
+        radius = "" if row.location.radius is None else f" ({_metres(row.location.radius)})"
         page.field("near", place + radius)
 
 

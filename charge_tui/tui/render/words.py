@@ -6,7 +6,7 @@ from typing import Final
 from charge_tui.domain import lifecycle
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.text import safe
-from charge_tui.domain.times import day, hhmm, seconds_between, span, window
+from charge_tui.domain.times import day, hhmm, seconds_between, span
 from charge_tui.domain.windows import NOISE, Drift, drift
 from charge_tui.tui.render.spans import Token
 
@@ -94,8 +94,3 @@ def instant(at: datetime, now: datetime, zone: tzinfo) -> str:
     same = at.astimezone(zone).date() == now.astimezone(zone).date()
     year = "" if at.astimezone(zone).year == now.astimezone(zone).year else f" {at.astimezone(zone).year}"
     return hhmm(at, zone) if same else f"{day(at, zone)}{year} {hhmm(at, zone)}"
-
-
-def span_of_time(start: datetime, end: datetime, zone: tzinfo) -> str:
-    """A window in the zone; an end before the start, or far away, is shown as it is."""
-    return window(start, end, zone)

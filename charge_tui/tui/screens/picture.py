@@ -100,6 +100,7 @@ class PictureScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin to follow the desk and the clock."""
         self._unsubscribe = self.desk.subscribe(self._desk_stepped)
+        self.workspace.rebuild()
         self._ticker.start()
         self.table.focus()
         for problem in (*self.keymap.problems, *self.options.problems)[:1]:
