@@ -212,7 +212,7 @@ class _Gate:
     def _own_headers(self, request_id: str, skew: Fault | None) -> list[tuple[bytes, bytes]]:
         readings, now = self.sandbox.readings, self.sandbox.now()
         shown = now + round((skew.value or 0) * SECOND if skew else 0)
-        named = {"charge-sandbox-now": stamp(shown), "charge-sandbox-rate": f"{self.sandbox.options.speed:g}"}
+        named = {"charge-sandbox-now": stamp(now), "charge-sandbox-rate": f"{self.sandbox.options.speed:g}"}
         if readings.is_("date-header", "on"):
             named["date"] = http_date(shown)
         if readings.is_("request-id-header", "on"):
