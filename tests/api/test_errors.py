@@ -28,7 +28,7 @@ from charge_tui.api.answers import checked, http_date, retry_after
 from charge_tui.api.transport import BODY_LIMIT, Answer
 from charge_tui.domain.reservation import OddRow, Reservation
 from charge_tui.domain.text import safe
-from tests.api.support import QuickClock, client, page, reservation
+from tests.api.support import QUICK, QuickClock, client, page, reservation
 from tests.support.rawserver import Reply, answer, raw, raw_server, unused_port
 
 DOCUMENTED = {
@@ -44,7 +44,8 @@ DOCUMENTED = {
 
 
 async def _fail(reply: Reply) -> ChargeError:
-    async with raw_server([reply]) as server, client(server.base_url, retry=NO_RETRY) as charge:
+    times = QUICK if reply.end == "hang" else None
+    async with raw_server([reply]) as server, client(server.base_url, retry=NO_RETRY, timeouts=times) as charge:
         with pytest.raises(ChargeError) as caught:
             await charge.reservations.retrieve("res_1")
     return caught.value

@@ -23,7 +23,7 @@ from charge_tui.api import (
 )
 from charge_tui.api.auth import BoundAuth, checked_base_url, sealed
 from charge_tui.api.errors import Redirected
-from tests.api.support import KEY, NEW, client, page
+from tests.api.support import KEY, NEW, QUICK, client, page
 from tests.support.rawserver import answer, raw, raw_server, unused_port
 
 
@@ -199,7 +199,8 @@ async def _all_errors() -> AsyncIterator[ChargeError]:
         raw(end="hang"),
     ]
     for script in scripts:
-        async with raw_server([script]) as server, client(server.base_url, retry=NO_RETRY) as charge:
+        times = QUICK if script.end == "hang" else None
+        async with raw_server([script]) as server, client(server.base_url, retry=NO_RETRY, timeouts=times) as charge:
             for call in (charge.reservations.page, lambda: charge.reservations.create(**NEW)):
                 with pytest.raises(ChargeError) as caught:
                     await call()

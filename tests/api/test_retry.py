@@ -27,7 +27,7 @@ from charge_tui.api import (
     ServerFault,
 )
 from charge_tui.domain.reservation import Reservation
-from tests.api.support import NEW, QuickClock, Recorder, client, page, reservation
+from tests.api.support import NEW, QUICK, QuickClock, Recorder, client, page, reservation
 from tests.support.rawserver import RawServer, Reply, answer, raw, raw_server, unused_port
 
 Call = Callable[[ChargeClient], Awaitable[Any]]
@@ -53,7 +53,8 @@ async def _create(charge: ChargeClient) -> Any:
 
 
 async def _run(call: Call, *replies: Reply, **settings: Any) -> tuple[Any, RawServer]:
-    async with raw_server(replies) as server, client(server.base_url, **settings) as charge:
+    times = QUICK if SILENT in replies else None
+    async with raw_server(replies) as server, client(server.base_url, timeouts=times, **settings) as charge:
         try:
             return await call(charge), server
         except ChargeError as error:

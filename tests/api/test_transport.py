@@ -22,11 +22,10 @@ from charge_tui.api import (
     Unusable,
 )
 from charge_tui.api.transport import MOST_CONNECTIONS
-from tests.api.support import KEY, NEW, QUICK, QuickClock, Recorder, client, page, reservation
+from tests.api.support import KEY, NEW, QuickClock, Recorder, client, page, reservation
 from tests.support.rawserver import Reply, Seen, answer, raw, raw_server
 
 TLS = Path(__file__).parent / "tls"
-PATIENT = Timeouts(read=5.0)
 
 
 async def _cancelled(call: Coroutine[Any, Any, Any], after: Coroutine[Any, Any, Any]) -> None:
@@ -39,7 +38,7 @@ async def _cancelled(call: Coroutine[Any, Any, Any], after: Coroutine[Any, Any, 
 
 async def test_a_storm_of_cancelled_callers_leaves_the_pool_sound() -> None:
     rng = Random(3)
-    async with raw_server([answer(page(reservation()))]) as server, client(server.base_url, timeouts=PATIENT) as charge:
+    async with raw_server([answer(page(reservation()))]) as server, client(server.base_url) as charge:
         for _ in range(60):
             calls = [asyncio.create_task(charge.reservations.page()) for _ in range(12)]
             for _ in range(rng.randrange(12)):
@@ -59,7 +58,7 @@ async def test_a_request_outlives_its_cancelled_caller() -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
     async with raw_server([Reply((go_on.wait, head, b"{}"))]) as server:
         observer = Recorder()
-        async with client(server.base_url, observer=observer, timeouts=PATIENT) as charge:
+        async with client(server.base_url, observer=observer) as charge:
             await _cancelled(charge.reservations.raw("res_1"), server.until(lambda s: len(s.seen) == 1))
             go_on.set()
             assert await charge.reservations.raw("res_2") == "{}"
@@ -69,7 +68,7 @@ async def test_a_request_outlives_its_cancelled_caller() -> None:
 async def test_a_caller_that_is_cancelled_while_it_queues_sends_nothing() -> None:
     go_on = asyncio.Event()
     reply = Reply((go_on.wait, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
-    async with raw_server([reply]) as server, client(server.base_url, timeouts=PATIENT) as charge:
+    async with raw_server([reply]) as server, client(server.base_url) as charge:
         first = [asyncio.create_task(charge.reservations.raw(f"res_{n}")) for n in range(MOST_CONNECTIONS)]
         await _cancelled(charge.reservations.cancel("res_x"), server.until(lambda s: len(s.seen) == MOST_CONNECTIONS))
         go_on.set()
@@ -117,7 +116,7 @@ async def test_reset_opens_new_connections_and_lets_old_requests_end() -> None:
         return slow if seen.target.endswith("slow") else answer({})
 
     observer = Recorder()
-    async with raw_server(script) as server, client(server.base_url, observer=observer, timeouts=PATIENT) as charge:
+    async with raw_server(script) as server, client(server.base_url, observer=observer) as charge:
         under_way = asyncio.create_task(charge.reservations.raw("slow"))
         await server.until(lambda s: len(s.seen) == 1)
         charge.reset("the clock jumped")
@@ -219,7 +218,7 @@ async def test_an_answer_that_drips_is_broken_off() -> None:
 
 async def test_closing_breaks_off_what_is_under_way_and_says_so() -> None:
     async with raw_server([raw(end="hang")]) as server:
-        charge = client(server.base_url, timeouts=PATIENT)
+        charge = client(server.base_url)
         read = asyncio.create_task(charge.reservations.page())
         write = asyncio.create_task(charge.reservations.cancel("res_1"))
         queued = [asyncio.create_task(charge.reservations.page()) for _ in range(2 * MOST_CONNECTIONS)]
@@ -302,7 +301,7 @@ async def test_an_unknown_certificate_is_told_in_words_and_not_tried_again() -> 
 async def test_a_certificate_of_the_given_file_is_trusted_even_for_a_live_key() -> None:
     async with raw_server([answer(page())], tls=_server_tls()) as server:
         url = f"https://127.0.0.1:{server.port}/v1"
-        live = ChargeClient("ch_sk_live_x", url, tls_ca=str(TLS / "certificate.pem"), timeouts=QUICK)
+        live = ChargeClient("ch_sk_live_x", url, tls_ca=str(TLS / "certificate.pem"))
         async with live as charge:
             await charge.reservations.page()
     assert server.seen[0].headers["authorization"] == "Bearer ch_sk_live_x"
