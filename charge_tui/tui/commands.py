@@ -10,7 +10,7 @@ from textual.keys import format_key
 from charge_tui.tui.views import VIEWS
 
 Group = Literal["Views", "Moving", "Looking", "Finding", "Desk"]
-When = Literal["always", "row", "paged", "held", "filtered", "problems"]
+When = Literal["always", "row", "paged", "held", "filtered"]
 """What must be the case for a command to make sense: a row under the cursor, a view that the server pages, …"""
 
 
@@ -63,7 +63,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("refresh", "Refresh", "r", "Desk", "read now", 55),
     Command("pause", "Pause", "p", "Desk", "freeze order and paint for at most 10 minutes; reading goes on", 65),
     Command("problems", "Problems", "exclamation_mark", "Desk",
-            "what is wrong with the feed or the settings", 5, "problems"),
+            "how far the picture can be trusted, and what is wrong"),
     Command("mouse", "Mouse on, off", "T", "Desk", "give the mouse to the terminal, and take it back"),
     Command("help", "Help", "question_mark", "Desk", "all keys", 45),
     Command("palette", "Commands", "colon,ctrl+p", "Desk", "find a command by its name", palette=False),

@@ -1,24 +1,24 @@
 """Finding in what is loaded: by id, name, plate and metadata, as a person types it."""
 
+import unicodedata
 from functools import lru_cache
 from typing import Any
-
-from textual.fuzzy import FuzzySearch
 
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.tui.render.look import NameBook
 
 
 class Finder:
-    """Whether a row answers a query. Every word of it must be found: in a name or plate with letters left out
-    between ("mok" finds Maya Okafor), in an id or in metadata as it is written. Case does not matter.
+    """Whether a row answers a query.
+
+    Every word of it must be found: in an id or in metadata as it is written, in a name or plate as it is written or
+    abbreviated ("mok" finds Maya Okafor, "gh204" GH-204-KT). Case and accents do not matter.
     """
 
     def __init__(self, query: str, names: NameBook) -> None:
         self.query = query
-        self._words = tuple(query.casefold().split())
+        self._words = tuple(_folded(query).split())
         self._names = names
-        self._search = FuzzySearch(case_sensitive=False)
         self._by_name: dict[tuple[str, str], bool] = {}
 
     def matches(self, row: Row) -> bool:
@@ -33,29 +33,49 @@ class Finder:
         if isinstance(row, OddRow):
             return []
         names = (
-            self._names.vehicle(row.vehicle_id) if row.vehicle_id else None,
-            self._names.driver(row.driver_id) if row.driver_id else None,
-            self._names.station(row.station_id) if row.station_id else None,
+            self._names.vehicle(row.vehicle_id),
+            self._names.driver(row.driver_id),
+            self._names.station(row.station_id),
         )
         return [name for name in names if name]
 
     def _fits(self, word: str, name: str) -> bool:
         known = self._by_name.get((word, name))
         if known is None:
-            folded = name.casefold()
-            fits = word in folded or (_in_order(word, folded) and self._search.match(word, folded)[0] > 0)
-            known = self._by_name[word, name] = fits
+            known = self._by_name[word, name] = abbreviates(word, name)
         return known
 
 
-def _in_order(word: str, text: str) -> bool:
-    rest = iter(text)
-    return all(char in rest for char in word)
+def abbreviates(word: str, name: str) -> bool:
+    """Whether a word stands in a name, or is made of the beginnings of its parts in their order."""
+    folded = _folded(name)
+    if word in folded:
+        return True
+    return _begins(word, tuple("".join(char if char.isalnum() else " " for char in folded).split()))
+
+
+@lru_cache(4096)
+def _begins(word: str, parts: tuple[str, ...]) -> bool:
+    if not word:
+        return True
+    for place, part in enumerate(parts):
+        shared = 0
+        while shared < min(len(word), len(part)) and word[shared] == part[shared]:
+            shared += 1
+            if _begins(word[shared:], parts[place + 1 :]):
+                return True
+    return False
+
+
+@lru_cache(20_000)
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def _written(row: Row) -> str:
     if isinstance(row, OddRow):
-        return f"{row.id} {row.text('status') or ''}".casefold()
+        return _folded(f"{row.id} {row.text('status') or ''}")
     return _reservation_text(
         row.id, row.status, row.driver_id, row.vehicle_id, row.station_id, row.failed_reason, _flat(row)
     )
@@ -69,6 +89,5 @@ def _texts(metadata: dict[str, Any]) -> list[str]:
     return [f"{key} {value if isinstance(value, str) else repr(value)}" for key, value in metadata.items()]
 
 
-@lru_cache(20_000)
 def _reservation_text(*parts: str | None) -> str:
-    return " ".join(part for part in parts if part).casefold()
+    return _folded(" ".join(part for part in parts if part))

@@ -1,5 +1,6 @@
 """A line to type in over the desk, with the choices that fit what was typed so far."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,6 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from charge_tui.domain.text import safe
 from charge_tui.tui.render.spans import Span
 from charge_tui.tui.widgets.lines import Lines
 
@@ -22,6 +24,14 @@ class Choice:
     id: str
     label: str
     """Safe to show."""
+
+
+def told_apart(choices: Sequence[Choice]) -> list[Choice]:
+    """The same choices with the end of the id behind every label that two of them share."""
+    times = Counter(one.label for one in choices)
+    return [
+        Choice(one.id, f"{one.label} …{safe(one.id, 200)[-4:]}") if times[one.label] > 1 else one for one in choices
+    ]
 
 
 def matching(typed: str, choices: Sequence[Choice], limit: int = 8) -> list[Choice]:

@@ -45,7 +45,7 @@ class ColumnsForm(ModalScreen[tuple[str, ...] | None]):
     def on_mount(self) -> None:
         """Show the list."""
         self.heading.show([(Span("Columns", "title"), Span("  the narrower the screen, the fewer fit", "quiet"))])
-        self.foot.show([(Span("Space chooses  ·  Enter applies  ·  d as usual  ·  Esc closes", "quiet"),)])
+        self.foot.show([(Span("Space chooses · Enter applies · d as usual · Esc closes", "quiet"),)])
         self.call_after_refresh(self._show)
 
     def action_move(self, steps: int) -> None:

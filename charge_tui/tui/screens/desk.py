@@ -6,14 +6,13 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.command import CommandPalette
-from textual.widgets import Input
 
 from charge_tui.api.errors import ChargeError, NotFound
 from charge_tui.desk.state import Filters
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import BY_ID, keymap
 from charge_tui.tui.model import SORTS
-from charge_tui.tui.screens.ask import AskId, Choice
+from charge_tui.tui.screens.ask import AskId, Choice, told_apart
 from charge_tui.tui.screens.columns import ColumnsForm
 from charge_tui.tui.screens.filter import KINDS, FilterForm
 from charge_tui.tui.screens.help import HelpPage
@@ -22,6 +21,7 @@ from charge_tui.tui.screens.picture import PictureScreen
 from charge_tui.tui.screens.problems import ProblemsPage
 from charge_tui.tui.screens.raw import RawPage
 from charge_tui.tui.views import VIEWS
+from charge_tui.tui.widgets.findbar import FindBar
 from charge_tui.tui.widgets.lines import Lines
 from charge_tui.tui.widgets.table import ReservationTable
 
@@ -198,31 +198,29 @@ class DeskScreen(PictureScreen):
 
     def do_find(self) -> None:
         """Open the line to type in."""
-        self.find_bar.display = True
         self.add_class("-finding")
-        self.find_bar.focus()
+        self.find_bar.open()
+        self.show_status()
 
-    @on(Input.Changed, "#find")
-    def _find_changed(self, event: Input.Changed) -> None:
-        self.workspace.set_find(event.value)
+    @on(FindBar.Changed)
+    def _find_changed(self, event: FindBar.Changed) -> None:
+        self.workspace.set_find(event.query)
         self.show_rows()
         self.show_edges()
 
-    @on(Input.Submitted, "#find")
+    @on(FindBar.Done)
     def _find_done(self) -> None:
         self.action_leave_find()
 
     def action_leave_find(self) -> None:
         """From the line to type in to what was found."""
-        self.find_bar.display = False
+        self.find_bar.close(clear=False)
         self.remove_class("-finding")
         self.table.focus()
 
     def _close_find(self) -> None:
-        self.find_bar.display = False
+        self.find_bar.close(clear=True)
         self.remove_class("-finding")
-        with self.prevent(Input.Changed):
-            self.find_bar.value = ""
 
     def do_filter(self) -> None:
         """Open the form of the API's filters."""
@@ -243,7 +241,8 @@ class DeskScreen(PictureScreen):
     def _choices(self) -> dict[str, list[Choice]]:
         look = self.workspace.look()
         labels = {"driver": look.driver, "vehicle": look.vehicle, "station": look.station}
-        return {kind: [Choice(one.id, labels[kind](one.id)) for one in self.desk.names.known(kind)] for kind in KINDS}
+        known = self.desk.names.known
+        return {kind: told_apart([Choice(one.id, labels[kind](one.id)) for one in known(kind)]) for kind in KINDS}
 
     def do_open_id(self) -> None:
         """Ask for an id and show that reservation."""
@@ -376,7 +375,7 @@ class DeskScreen(PictureScreen):
 
     def do_palette(self) -> None:
         """Find a command by its name."""
-        self.app.push_screen(CommandPalette(providers=[Commands], placeholder="a command"))
+        self.app.push_screen(CommandPalette(providers=[Commands], placeholder="type a command"))
 
     def do_suspend(self) -> None:
         """To the shell; fg comes back."""
@@ -408,5 +407,4 @@ class DeskScreen(PictureScreen):
             "held": "the server orders this view: newest created first",
             "paged": "this view is one list",
             "filtered": "no filter is set",
-            "problems": "nothing is wrong",
         }.get(when, "that cannot be done now")

@@ -57,7 +57,7 @@ class FilterForm(ModalScreen[Filters | None]):
         for kind in KINDS:
             self.inputs[kind].cursor_blink = False
             self.names[kind].show([(Span(kind, "quiet"),)])
-        self.foot.show([(Span("Tab completes  ·  Enter applies  ·  Ctrl+L clears  ·  Esc closes", "quiet"),)])
+        self.foot.show([(Span("Tab completes · Enter applies · Ctrl+L clears · Esc closes", "quiet"),)])
         self.inputs["driver"].focus()
         self._show_hints()
 

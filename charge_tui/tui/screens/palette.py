@@ -1,10 +1,12 @@
 """The command palette: every command by its name."""
 
+from collections.abc import Coroutine
 from functools import partial
+from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from charge_tui.tui.commands import COMMANDS
+from charge_tui.tui.commands import BY_ID, COMMANDS, Keymap, keymap
 
 
 class Commands(Provider):
@@ -14,7 +16,7 @@ class Commands(Provider):
         """All of them."""
         for command in COMMANDS:
             if command.palette:
-                yield DiscoveryHit(command.title, partial(self._run, command.id), help=command.about)
+                yield DiscoveryHit(command.title, self._runs(command.id), help=self._help(command.id))
 
     async def search(self, query: str) -> Hits:
         """Those whose name fits what was typed."""
@@ -22,7 +24,15 @@ class Commands(Provider):
         for command in COMMANDS:
             score = matcher.match(command.title) if command.palette else 0
             if score > 0:
-                yield Hit(score, matcher.highlight(command.title), partial(self._run, command.id), help=command.about)
+                yield Hit(score, matcher.highlight(command.title), self._runs(command.id), help=self._help(command.id))
 
-    async def _run(self, command: str) -> None:
-        await self.screen.run_action(f"command('{command}')")
+    def _runs(self, command: str) -> partial[Coroutine[Any, Any, Any]]:
+        return partial(self.screen.run_action, f"command('{command}')")
+
+    def _help(self, identity: str) -> str:
+        return f"{_keys(self.app).shown(identity, 1)}  {BY_ID[identity].about}"
+
+
+def _keys(app: object) -> Keymap:
+    keys = getattr(app, "keymap", None)
+    return keys if isinstance(keys, Keymap) else keymap({})

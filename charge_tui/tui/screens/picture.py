@@ -247,6 +247,8 @@ class PictureScreen(Screen[None]):
         elif text:
             where = (Span(" " + cut(text, width - 2), token),)
         self.status.show([where])
+        if self.find_bar.display:
+            self.find_bar.tell(len(self.workspace.ids), self.workspace.total)
 
     def say(self, text: str, token: Token = "") -> None:
         """Tell something in the status line, for some seconds."""
@@ -267,7 +269,6 @@ class PictureScreen(Screen[None]):
             "paged": not space.view.held,
             "held": space.view.held,
             "filtered": bool(space.filters),
-            "problems": bool(self.desk.feed().problems or self.keymap.problems or self.options.problems),
         }
         return [command for command in COMMANDS if cases[command.when]]
 

@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
 from charge_tui.domain.text import safe
 from charge_tui.tui.render.spans import Line, Span, wrap
 from charge_tui.tui.screens.page import Page
+
+_LONGEST: Final = 20_000
+"""Characters of one line that are shown."""
 
 
 class RawPage(Page):
@@ -19,14 +23,15 @@ class RawPage(Page):
         """A line for each line of the JSON, long ones wrapped."""
         lines: list[Line] = []
         for line in indented(self._text).splitlines():
-            key, colon, rest = line.partition('": ')
-            if colon and width > 20:
-                indent = len(line) - len(line.lstrip())
-                first, *more = wrap(safe(rest, 4000), max(10, width - len(safe(key)) - 3))
-                lines.append((Span(safe(key + '"', 200), "accent"), Span(": " + first)))
-                lines += [(Span(" " * (indent + 2) + part),) for part in more]
+            bare = safe(line.lstrip(" "), _LONGEST)
+            space = " " * min(len(line) - len(line.lstrip(" ")), width // 2)
+            first, *more = wrap(bare, max(10, width - len(space) - 2))
+            key, colon, rest = first.partition('": ')
+            if colon:
+                lines.append((Span(space + key + '"', "accent"), Span(": " + rest)))
             else:
-                lines += [(Span(part),) for part in wrap(safe(line, 4000), width)]
+                lines.append((Span(space + first),))
+            lines += [(Span(space + "  " + part),) for part in more]
         return lines
 
 
