@@ -64,12 +64,15 @@ def checked(answer: "Answer", now: datetime) -> "Answer":
     """The same answer if it is a 2xx.
 
     Raises:
+        AnswerUnreadable: a 2xx whose body could not be read to its end.
         Redirected: any 3xx.
         Refused: a 4xx, as the class that belongs to it.
         ServerFault: a 5xx, or a status outside what HTTP has.
     """
     status = answer.meta.status
     if 200 <= status < 300:
+        if answer.flaw is not None:
+            raise unreadable(answer, answer.flaw)
         return answer
     if 300 <= status < 400:
         raise Redirected(answer.headers.get("location"), task=answer.task, meta=answer.meta)

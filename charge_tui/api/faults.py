@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from charge_tui.api.errors import AnswerLost, AnswerUnreadable, ChargeError, NotReached, Unusable
+from charge_tui.api.errors import AnswerLost, ChargeError, NotReached, Unusable
 from charge_tui.api.words import quoted
 
 _OS_WORDS = {
@@ -47,8 +47,6 @@ def describe(error: Exception, host: str, task: str) -> ChargeError:
         return error.with_traceback(None)
     if isinstance(error, httpx.InvalidURL):
         return Unusable("the request has no valid URL.", task=task)
-    if isinstance(error, httpx.DecodingError):
-        return AnswerUnreadable("the answer's compression is broken.", task=task)
     if isinstance(error, httpx.PoolTimeout):
         return NotReached(host, "no connection was free", task=task)
     if isinstance(error, httpx.ConnectTimeout):

@@ -12,7 +12,7 @@ import httpx
 from charge_tui import __version__
 from charge_tui.api.answers import read_meta
 from charge_tui.api.auth import BoundAuth, is_loopback
-from charge_tui.api.errors import AnswerLost, AnswerUnreadable, ChargeError, ForeignUrl, NotReached, Unusable
+from charge_tui.api.errors import AnswerLost, ChargeError, ForeignUrl, NotReached, Unusable
 from charge_tui.api.faults import describe
 from charge_tui.api.meta import Meta, Observer, Sent
 from charge_tui.clock import Clock
@@ -59,13 +59,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer of any status, read to its end."""
+    """An answer of any status, read as far as it could be."""
 
     meta: Meta
     headers: Mapping[str, str] = field(repr=False)
     """Names in any case."""
     body: bytes = field(repr=False)
     task: str
+    flaw: str | None = None
+    """What kept the body from being read to its end, although it came; ``body`` is what there was until then."""
 
     @property
     def text(self) -> str:
@@ -124,7 +126,7 @@ class Transport:
         """Send once and read the whole answer, of whatever status.
 
         Raises:
-            NotReached, AnswerLost, AnswerUnreadable, ForeignUrl, Unusable: as their classes say.
+            NotReached, AnswerLost, ForeignUrl, Unusable: as their classes say.
         """
         await self._slots.acquire()
         if self._closed:
@@ -181,11 +183,12 @@ class Transport:
         fault: ChargeError
         try:
             async with asyncio.timeout(self._timeouts.total):
-                response, body = await self._round_trip(pool.client, outgoing)
+                response, body, flaw = await self._round_trip(pool.client, outgoing)
         except TimeoutError:
             fault = AnswerLost(self._host, f"not whole after {self._timeouts.total:g} s", task=outgoing.task)
-            self.renew("an exchange had to be broken off")
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ForeignUrl, AnswerUnreadable) as error:
+            if pool is self._pool:
+                self.renew("an exchange had to be broken off")
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError, ForeignUrl) as error:
             fault = describe(error, self._host, outgoing.task)
             self._count(pool, error, fault)
         else:
@@ -195,11 +198,13 @@ class Transport:
                 sent_at=sent_at, received_at=self._clock.monotonic(), loopback=self._loopback,
             )  # fmt: skip
             self._observer.answered(meta)
-            return Answer(meta, response.headers, body, outgoing.task)
+            return Answer(meta, response.headers, body, outgoing.task, flaw)
         # Raised out here, the error has no context, and so no traceback that reaches into frames which hold the key.
         raise fault
 
-    async def _round_trip(self, client: httpx.AsyncClient, outgoing: Outgoing) -> tuple[httpx.Response, bytes]:
+    async def _round_trip(
+        self, client: httpx.AsyncClient, outgoing: Outgoing
+    ) -> tuple[httpx.Response, bytes, str | None]:
         headers = {}
         if outgoing.body is not None:
             headers["Content-Type"] = "application/json"
@@ -208,7 +213,7 @@ class Transport:
         request = client.build_request(outgoing.method, outgoing.url, headers=headers, content=outgoing.body)
         response = await client.send(request, stream=True)
         try:
-            return response, await _whole_body(response, outgoing.task)
+            return response, *await _body(response)
         finally:
             await response.aclose()
 
@@ -267,12 +272,15 @@ def _is_being_cancelled() -> bool:
     return caller is not None and caller.cancelling() > 0
 
 
-async def _whole_body(response: httpx.Response, task: str) -> bytes:
+async def _body(response: httpx.Response) -> tuple[bytes, str | None]:
     pieces: list[bytes] = []
     size = 0
-    async for piece in response.aiter_bytes():
-        size += len(piece)
-        if size > BODY_LIMIT:
-            raise AnswerUnreadable(f"the answer is longer than {BODY_LIMIT // 1024 // 1024} MB.", task=task)
-        pieces.append(piece)
-    return b"".join(pieces)
+    try:
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            pieces.append(piece)
+            if size > BODY_LIMIT:
+                return b"".join(pieces)[:BODY_LIMIT], f"is longer than {BODY_LIMIT // 1024 // 1024} MB"
+    except httpx.DecodingError:
+        return b"".join(pieces), "has a broken compression"
+    return b"".join(pieces), None

@@ -171,7 +171,7 @@ async def test_an_answer_that_does_not_come_whole_is_lost(reply: Reply, reason: 
         (answer(b"", 204), "is not JSON, and empty"),
         (answer("[]"), "is no whole reservation"),
         (answer({"id": "res_1"}), "is no whole reservation (created missing"),
-        (answer(b"this is not gzip", 200, [("Content-Encoding", "gzip")]), "compression"),
+        (answer(b"this is not gzip", 200, [("Content-Encoding", "gzip")]), "the answer (200) has a broken compression"),
     ],
 )
 async def test_an_answer_that_cannot_be_read_says_how(reply: Reply, problem: str) -> None:
@@ -180,13 +180,25 @@ async def test_an_answer_that_cannot_be_read_says_how(reply: Reply, problem: str
     assert problem in error.sentence
 
 
+@pytest.mark.parametrize("status", [401, 503])
+async def test_a_body_that_cannot_be_read_does_not_hide_the_status(status: int) -> None:
+    for reply in (
+        answer(b"this is not gzip", status, [("Content-Encoding", "gzip")]),
+        answer(b"x" * (BODY_LIMIT + 1), status),
+    ):
+        error = await _fail(reply)
+        assert isinstance(error, APIError)
+        assert error.status == status
+
+
 async def test_a_body_is_read_up_to_its_limit_and_no_further() -> None:
     big = b" " * (BODY_LIMIT - 2)
     async with raw_server([answer(b"{}" + big)]) as server, client(server.base_url) as charge:
         assert len(await charge.reservations.raw("res_1")) == BODY_LIMIT
         server.script = lambda _: raw(b"HTTP/1.1 200 OK\r\n\r\n{}", *[b" " * 65536] * 96, end="hang")
-        with pytest.raises(AnswerUnreadable, match="5 MB"):
+        with pytest.raises(AnswerUnreadable, match="5 MB") as caught:
             await charge.reservations.raw("res_1")
+        assert caught.value.meta is not None
         await server.until(lambda s: s.open <= 1)
         server.script = lambda _: answer(page())
         assert (await charge.reservations.page()).rows == ()
