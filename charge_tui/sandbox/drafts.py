@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from charge_tui.sandbox.chance import between, many, pick
 from charge_tui.sandbox.directory import Crew, Directory
 from charge_tui.sandbox.instants import HOUR, MINUTE, SECOND
 from charge_tui.sandbox.places import CITIES, DEMAND
@@ -13,6 +14,8 @@ FEES: Final = {city.currency: city.fee for city in reversed(CITIES)}
 """The reservation fee in minor units by currency."""
 
 _TRIES: Final = 12
+_MINUTES: Final = many((35, 5), (50, 8), (60, 14), (75, 18), (90, 35), (105, 10), (120, 8), (180, 2))
+_RADII: Final = many((1500, 75), (800, 8), (2500, 12), (5000, 5))
 
 Busy = Callable[[str, str, int, int], bool]
 """Whether this vehicle or this driver is taken in a window (vehicle, driver, starts, ends)."""
@@ -37,8 +40,8 @@ class Draft:
 def draft(rng: Random, directory: Directory, earliest: int, latest: int, busy: Busy) -> Draft:
     """A believable request whose window starts between two times and, where that is possible, collides with nothing."""
     for attempt in range(_TRIES):
-        crew = rng.choice(directory.crews)
-        driver = rng.choice(crew.drivers)
+        crew = pick(rng, directory.crews)
+        driver = pick(rng, crew.drivers)
         start = _start(rng, crew, earliest, latest)
         end = start + _length(rng)
         if attempt == _TRIES - 1 or not busy(crew.vehicle["id"], driver["id"], start, end):
@@ -48,7 +51,7 @@ def draft(rng: Random, directory: Directory, earliest: int, latest: int, busy: B
 
 def compose(rng: Random, crew: Crew, driver: dict[str, Any], start: int, end: int) -> Draft:
     """The request of a given crew for a given window."""
-    station = rng.choice(crew.stations)
+    station = pick(rng, crew.stations)
     standard = crew.vehicle["charging_standard"]
     types = ["CCS", "Type2"] if standard == "CCS" and rng.random() < 0.15 else [standard]
     return Draft(
@@ -68,13 +71,13 @@ def compose(rng: Random, crew: Crew, driver: dict[str, Any], start: int, end: in
 def metadata(rng: Random) -> dict[str, str]:
     """What a fleet's own systems attach: mostly nothing or a trip, sometimes words of people."""
     kind = rng.random()
-    trip = {"trip_id": f"trip_{rng.randrange(1000, 99999)}"}
+    trip = {"trip_id": f"trip_{between(rng, 1000, 99999)}"}
     if kind < 0.4:
         return {}
     if kind < 0.75:
         return trip
     if kind < 0.85:
-        return {"dispatch_id": f"dispatch_{rng.randrange(1000, 9999)}"} | trip
+        return {"dispatch_id": f"dispatch_{between(rng, 1000, 9999)}"} | trip
     if kind < 0.93:
         return {
             "customer": rng.choice(("Café Zoë", "Müller & Söhne", "Łódź Logistics", "東京堂", "Smith, Ltd."))
@@ -86,30 +89,28 @@ def metadata(rng: Random) -> dict[str, str]:
 def _start(rng: Random, crew: Crew, earliest: int, latest: int) -> int:
     start = earliest
     for _ in range(8):
-        start = rng.randrange(earliest, max(latest, earliest + 1))
-        if rng.randrange(100) < DEMAND[(start // HOUR + crew.hours) % 24]:
+        start = between(rng, earliest, latest)
+        if rng.random() * 100 < DEMAND[(start // HOUR + crew.hours) % 24]:
             break
     return start
 
 
 def _length(rng: Random) -> int:
-    minutes = rng.choices((35, 50, 60, 75, 90, 105, 120, 180), (5, 8, 14, 18, 35, 10, 8, 2))[0]
-    return minutes * MINUTE + rng.randrange(-90 * SECOND, 90 * SECOND)
+    return pick(rng, _MINUTES) * MINUTE + between(rng, -90 * SECOND, 90 * SECOND)
 
 
 def _limits(rng: Random, start: int, end: int) -> tuple[int | None, int | None]:
     kind = rng.random()
-    before = start - rng.choice((10, 15, 30, 60)) * MINUTE if kind < 0.3 else None
-    after = end + rng.choice((15, 30, 45, 90)) * MINUTE if 0.12 < kind < 0.42 else None
+    before = start - pick(rng, (10, 15, 30, 60)) * MINUTE if kind < 0.3 else None
+    after = end + pick(rng, (15, 30, 45, 90)) * MINUTE if 0.12 < kind < 0.42 else None
     return before, after
 
 
 def _place(rng: Random, station: dict[str, Any]) -> dict[str, float]:
-    radius = rng.choices((1500, 800, 2500, 5000), (75, 8, 12, 5))[0]
-    off = 0.35 * radius / 111_195
-    far = 9 if rng.random() < 0.012 else 1
+    radius = pick(rng, _RADII)
+    off = 0.35 * radius / 111_195 * (9 if rng.random() < 0.012 else 1)
     return {
-        "latitude": round(station["location"]["latitude"] + rng.uniform(-off, off) * far, 4),
-        "longitude": round(station["location"]["longitude"] + rng.uniform(-off, off) * far, 4),
+        "latitude": round(station["location"]["latitude"] + off * (2 * rng.random() - 1), 4),
+        "longitude": round(station["location"]["longitude"] + off * (2 * rng.random() - 1), 4),
         "radius": radius,
     }

@@ -8,10 +8,12 @@ from typing import Final
 ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 LENGTH: Final = 32
 
+_LETTERS: Final = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
+
 
 def identity(prefix: str, rng: Random) -> str:
     """A new id from a source of randomness."""
-    return f"{prefix}_" + "".join(rng.choices(ALPHABET, k=LENGTH))
+    return f"{prefix}_{rng.randbytes(LENGTH).translate(_LETTERS).decode()}"
 
 
 def derived(prefix: str, *parts: object) -> str:

@@ -1,9 +1,11 @@
 """A new world: its fleet, the fixtures, some days of history, and the reservations that are open at the start."""
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
 from charge_tui.sandbox import lifecycle
+from charge_tui.sandbox.chance import between
 from charge_tui.sandbox.directory import Directory
 from charge_tui.sandbox.documents import Document, columns, encode, ideal, new_document
 from charge_tui.sandbox.drafts import FEES, Draft, draft
@@ -19,7 +21,7 @@ from charge_tui.sandbox.world import FIXTURE, TRAFFIC, World
 
 _CANCELLED: Final = 0.09
 _FAILED: Final = 0.05
-_SLOT: Final = 15 * MINUTE
+_SLOT: Final = 30 * MINUTE
 
 
 def seed_world(store: Store, options: SandboxOptions, start: int) -> World:
@@ -38,17 +40,25 @@ def seed_world(store: Store, options: SandboxOptions, start: int) -> World:
         world = World(store, options.seed, readings, options.open_target, traffic=options.traffic)
         seeder = _Seeder(world, start)
         seeder.fill(options.reservations, options.open_target)
-        made = [(document, TRAFFIC) for document in seeder.made] + [(seen, FIXTURE) for seen in documents(start)]
-        made.sort(key=lambda pair: str(pair[0]["created"]))
-        store.add(columns(document, origin) for document, origin in made)
+        for fixture in documents(start):
+            seeder.keep(fixture, FIXTURE)
+        seeder.made.sort(key=lambda made: made.created)
+        store.add(made.row for made in seeder.made)
         store.add_indexes()
         store.book(seeder.bookings)
-        for document, origin in made:
-            if document["status"] == "pending":
-                world.plan(document, origin)
+        for made in seeder.made:
+            if made.pending is not None:
+                world.plan(made.pending, TRAFFIC)
         store.schedule(seeder.events)
         world.start_traffic()
     return world
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    created: str
+    row: tuple[Any, ...]
+    pending: Document | None
 
 
 class _Seeder:
@@ -57,7 +67,7 @@ class _Seeder:
         self.directory: Directory = world.directory
         self.start = start
         self.rng = Random(f"{world.seed}:seeding")
-        self.made: list[Document] = []
+        self.made: list[_Made] = []
         self.bookings: list[tuple[str, str, str, int, int]] = []
         self.events: list[tuple[int, str, str]] = []
         self._taken: set[tuple[str, int]] = set()
@@ -66,20 +76,26 @@ class _Seeder:
     def fill(self, total: int, open_target: int) -> None:
         """Make ``total`` reservations, the fixtures among them, of which ``open_target`` are open."""
         room = max(0, total - len(FIXTURES))
+        opened = 0
         for scene in scenes(self.rng, self.directory, self.seed, self.start) if min(open_target, room) >= 40 else ():
             self._occupy(scene)
             self._lock(scene)
             if scene["status"] == "confirmed":
                 self._schedule_end(scene)
-            self.made.append(scene)
-        opened = sum(document["status"] in ("pending", "confirmed") for document in self.made)
+            self.keep(scene)
+            opened += scene["status"] in ("pending", "confirmed")
         fixed = len(FIXTURES)
         for _ in range(max(0, min(open_target - fixed, room) - opened)):
-            self.made.append(self._open_one())
+            self.keep(self._open_one())
         days = max(1.0, (total - open_target) / max(open_target, 1) / 2.1)
         for _ in range(room - len(self.made)):
             earliest = self.start - round(days * DAY)
-            self.made.append(self._closed_one(earliest, self.start - 2 * HOUR - 10 * MINUTE))
+            self.keep(self._closed_one(earliest, self.start - 2 * HOUR - 10 * MINUTE))
+
+    def keep(self, document: Document, origin: str = TRAFFIC) -> None:
+        """Take a finished reservation into the world, as the row that it will be."""
+        pending = document if origin == TRAFFIC and document["status"] == "pending" else None
+        self.made.append(_Made(document["created"], columns(document, origin), pending))
 
     # One reservation
 
@@ -93,7 +109,7 @@ class _Seeder:
         if due < self.start:
             self._confirmed(document, due)
             if read(document["reserved_end"]) <= self.start:
-                document["reserved_end"] = stamp(self.start + self.rng.randrange(MINUTE, 20 * MINUTE))
+                document["reserved_end"] = stamp(self.start + between(self.rng, MINUTE, 20 * MINUTE))
             self._schedule_end(document)
             self._lock(document)
         return document
@@ -104,7 +120,7 @@ class _Seeder:
         due = max(begin - round(self.rng.uniform(*lifecycle.LEAD) * SECOND), read(document["created"]) + 9 * SECOND)
         fate = self.rng.random()
         if fate < _CANCELLED:
-            at = self.rng.randrange(read(document["created"]) + SECOND, begin)
+            at = between(self.rng, read(document["created"]) + SECOND, begin)
             if at > due:
                 self._confirmed(document, due)
             self._end(document, "cancelled", at)
@@ -125,13 +141,13 @@ class _Seeder:
 
     def _outcome(self, reserved_end: int) -> tuple[int, str]:
         if self.rng.random() < lifecycle.NO_SHOW:
-            return reserved_end + self.rng.randrange(60 * SECOND, 300 * SECOND), "expired"
-        return reserved_end + self.rng.randrange(5 * SECOND, 150 * SECOND), "completed"
+            return reserved_end + between(self.rng, 60 * SECOND, 300 * SECOND), "expired"
+        return reserved_end + between(self.rng, 5 * SECOND, 150 * SECOND), "completed"
 
     def _pending(self, wanted: Draft, longest_lead: int) -> Document:
         begin = wanted.ideal[0]
         last = min(self.start - 5 * SECOND, begin - 40 * MINUTE)
-        created = self.rng.randrange(min(begin - longest_lead, last - MINUTE), last)
+        created = between(self.rng, min(begin - longest_lead, last - MINUTE), last)
         document = new_document(
             identity("res", self.rng),
             created,
@@ -161,7 +177,7 @@ class _Seeder:
             "reserved_end": stamp(end + round(self.rng.uniform(*lifecycle.END_DRIFT) * SECOND)),
             "reserved_start": stamp(begin + round(self.rng.uniform(*lifecycle.START_DRIFT) * SECOND)),
             "status": "confirmed",
-            "updated": stamp(min(at + self.rng.randrange(900), self.start - 1)),
+            "updated": stamp(min(at + between(self.rng, 0, 900), self.start - 1)),
         }
 
     def _end(self, document: Document, status: str, at: int) -> None:
