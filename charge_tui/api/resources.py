@@ -14,6 +14,7 @@ from charge_tui.api.retry import RetryPolicy
 from charge_tui.api.session import Session
 from charge_tui.api.transport import Answer
 from charge_tui.api.words import quoted
+from charge_tui.domain.reading import odd_fields
 from charge_tui.domain.reservation import Location, OddRow, Reservation, Row, read_row
 
 N = TypeVar("N", bound=BaseModel)
@@ -218,15 +219,16 @@ class Neighbours(Generic[N]):
         """One page; ``filters`` are the API's own [docs: charge-api 3]. A ``url`` carries them already."""
         task = f"list {self._noun}s"
         if url is not None:
-            return await self._session.get_page(url, self._path, self._page, task=task, retry=retry)
+            return await self._session.get_page(url, self._path, self.read_page, task=task, retry=retry)
         query = bodies.list_query(filters, limit, ())
-        return await self._session.get(self._path, self._page, task=task, query=query, retry=retry)
+        return await self._session.get(self._path, self.read_page, task=task, query=query, retry=retry)
 
     def list(self, *, limit: int = 100, retry: RetryPolicy | None = None, **filters: str | float | None) -> PageFeed[N]:
         """All that match, fetched in pages of ``limit`` as needed."""
         return PageFeed(f"list {self._noun}s", lambda url: self.page(limit=limit, url=url, retry=retry, **filters))
 
-    def _page(self, answer: Answer) -> PageOf[N]:
+    def read_page(self, answer: Answer) -> PageOf[N]:
+        """A page of them; a row without an id is an odd one."""
         return page_of(answer, self._read)
 
     def _one(self, answer: Answer) -> N:
@@ -238,9 +240,9 @@ class Neighbours(Generic[N]):
     def _read(self, raw: Any, position: int) -> N | OddRow:
         try:
             return self._model.model_validate(raw)
-        except ValidationError as fault:
-            odd = {str(error["loc"][0]) for error in fault.errors() if error["loc"]}
-        if isinstance(raw, dict) and "id" not in odd:
+        except (ValidationError, RecursionError):
+            odd = odd_fields(self._model, raw) if isinstance(raw, dict) else {"id"}
+        if "id" not in odd:
             return self._model.model_validate({name: value for name, value in raw.items() if name not in odd})
         return OddRow(f"row {position + 1}", raw, ("id missing or unreadable",))
 

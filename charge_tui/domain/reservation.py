@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
 )
 
+from charge_tui.domain.reading import odd_fields
 from charge_tui.domain.times import rfc3339, utc
 
 ALWAYS: Final = ("id", "object", "status", "ideal_start", "ideal_end", "created", "updated")
@@ -196,18 +197,18 @@ def read_row(raw: Any, position: int = 0) -> Row:
     """Read one reservation from parsed JSON, however odd. Never raises."""
     try:
         return Reservation.model_validate(raw)
-    except (ValidationError, RecursionError) as fault:
+    except (ValidationError, RecursionError):
         if not isinstance(raw, dict):
             return OddRow(f"row {position + 1}", raw, ("not an object",))
-        odd = _fields_at_fault(fault) if isinstance(fault, ValidationError) else set(raw)
-    identity = raw.get("id")
-    name = identity if isinstance(identity, str) and identity else f"row {position + 1}"
+    odd = odd_fields(Reservation, raw)
     if odd.isdisjoint(ALWAYS):
         try:
             sound = {key: value for key, value in raw.items() if key not in odd}
             return PartlyOddReservation.of(sound, {key: raw[key] for key in sorted(odd)})
         except (ValidationError, RecursionError):
-            pass
+            odd = set(raw)
+    identity = raw.get("id")
+    name = identity if isinstance(identity, str) and identity else f"row {position + 1}"
     return OddRow(name, raw, tuple(f"{key} {'unreadable' if key in raw else 'missing'}" for key in sorted(odd)))
 
 
@@ -223,8 +224,3 @@ def _plain(value: Any) -> Any:
 def _given(model: BaseModel) -> dict[str, Any]:
     fields = type(model).model_fields
     return {name: getattr(model, name) for name in model.model_fields_set if name in fields} | (model.model_extra or {})
-
-
-def _fields_at_fault(fault: ValidationError) -> set[str]:
-    errors = fault.errors(include_url=False, include_context=False, include_input=False)
-    return {str(error["loc"][0]) for error in errors if error["loc"]}

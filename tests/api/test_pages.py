@@ -170,6 +170,16 @@ def test_every_row_of_a_page_has_its_place(sent: list[Any]) -> None:
             assert row.id == original["id"] or not original["id"]
 
 
+@given(sent=st.lists(st.builds(lambda odd: {"id": "drv_1"} | odd, st.dictionaries(names, anything)) | anything))
+def test_every_neighbour_of_a_page_has_its_place(sent: list[Any]) -> None:
+    reader = client("http://127.0.0.1:1/v1").charging_stations
+    got = reader.read_page(_answer(json.dumps(page(*sent)).encode()))
+    assert len(got.rows) == len(sent)
+    for row, original in zip(got.rows, sent, strict=True):
+        if isinstance(original, dict) and isinstance(original.get("id"), str):
+            assert row.id == original["id"]
+
+
 async def test_neighbours_are_listed_with_their_odd_fields_left_out() -> None:
     rows = [{"id": "drv_1", "name": "Maya"}, {"id": "drv_2", "name": 7}, {"name": "no id"}, "text"]
     async with raw_server([answer(page(*rows))]) as server, client(server.base_url) as charge:

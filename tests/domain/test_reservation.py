@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from charge_tui.domain.lifecycle import STATUSES
@@ -112,6 +112,7 @@ odd_json = st.recursive(
 )
 
 
+@example(raw={"\ud800": None})
 @given(raw=odd_json | st.builds(lambda odd: SEED | odd, st.dictionaries(names, odd_json, max_size=5)))
 def test_no_json_makes_the_reading_fail_and_nothing_sent_is_lost(raw: Any) -> None:
     row = read_row(raw, 6)
@@ -167,13 +168,14 @@ def test_what_is_no_object_is_an_odd_row_with_a_made_up_id(raw: Any) -> None:
         ("metadata", []),
         ("driver", 7),
         ("cancellation_policy", "free"),
+        ("half a name \ud800", "text"),
     ],
 )
 def test_an_optional_field_in_another_form_is_set_aside_and_kept(name: str, value: Any) -> None:
     row = read_row(SEED | {name: value})
     assert isinstance(row, PartlyOddReservation)
     assert row.odd == {name: value}
-    assert getattr(row, name) is None
+    assert getattr(row, name, None) is None
     assert row.document()[name] is value
     assert row != read_row(BARE)
 
