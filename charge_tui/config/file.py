@@ -41,14 +41,12 @@ class ConfigFile:
             SettingsError: it cannot be read, is no UTF-8 or no TOML; with the line where the text is at fault.
         """
         try:
-            with path.open("rb") as stream:
-                status = os.fstat(stream.fileno())
-                content = stream.read(LARGEST + 1) if stat.S_ISREG(status.st_mode) else None
+            status, content = _read(path)
         except FileNotFoundError:
             return cls(path)
         except OSError as fault:
             raise SettingsError(f"cannot be read ({fault.strerror or fault})", str(path)) from fault
-        if content is None:
+        if not stat.S_ISREG(status.st_mode):
             raise SettingsError("is not an ordinary file", str(path))
         text, data = parse(content, str(path))
         shared = bool(status.st_mode & 0o022) or status.st_uid not in (0, os.geteuid())
@@ -61,6 +59,15 @@ class ConfigFile:
     @cached_property
     def _lines(self) -> dict[Key, int]:
         return key_lines(self.text)
+
+
+def _read(path: Path) -> tuple[os.stat_result, bytes]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not be waited for
+    try:
+        status = os.fstat(descriptor)
+        return status, os.read(descriptor, LARGEST + 1) if stat.S_ISREG(status.st_mode) else b""
+    finally:
+        os.close(descriptor)
 
 
 def parse(content: bytes, where: str) -> tuple[str, dict[str, Any]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, Literal
 
+from charge_tui.config.errors import ConfigError
+
 APP: Final = "charge-tui"
 
 _FLAGS: Final = {
@@ -53,8 +55,16 @@ def user_paths() -> Paths:
 
 @contextmanager
 def passing_paths(lasting: Paths) -> Iterator[Paths]:
-    """State and cache folders that are gone afterwards, so that a demonstration leaves no trace among real data."""
-    with TemporaryDirectory(prefix=f"{APP}-", ignore_cleanup_errors=True) as folder:
+    """State and cache folders that are gone afterwards, so that a demonstration leaves no trace among real data.
+
+    Raises:
+        ConfigError: this machine has no place for temporary files.
+    """
+    try:
+        temporary = TemporaryDirectory(prefix=f"{APP}-", ignore_cleanup_errors=True)
+    except OSError as fault:
+        raise ConfigError(f"There is no place for temporary files ({fault.strerror or fault}); set TMPDIR.") from fault
+    with temporary as folder:
         yield replace(lasting, state=Path(folder) / "state", cache=Path(folder) / "cache").prepared()
 
 

@@ -1,6 +1,7 @@
 """What is done before the screen opens: the terminal, the keys, the log; then the screen has it."""
 
 import os
+from dataclasses import replace
 
 from charge_tui.config.errors import ConfigError, SettingsError
 from charge_tui.config.logs import start_log
@@ -45,8 +46,8 @@ def open_desk(settings: Settings, paths: Paths, key: KeySource, demo: str | None
     from charge_tui.tui.launch import run as launch
 
     _check_commands(settings)
-    start_log(paths.log, settings.log_level)
-    return launch(settings, paths, key, demo=demo)
+    problem = start_log(paths.log, settings.log_level)
+    return launch(settings, replace(paths, problem=paths.problem or problem), key, demo=demo)
 
 
 def _check_commands(settings: Settings) -> None:

@@ -2,10 +2,12 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from charge_tui.config.errors import ConfigError
 from charge_tui.config.paths import Paths, open_private, passing_paths, private_folder, user_paths
 
 
@@ -85,6 +87,12 @@ def test_xdg_moves_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert paths.cache == tmp_path / "CACHE/charge-tui"
     assert paths.log.is_relative_to(paths.state)
     assert not any(tmp_path.iterdir())
+
+
+def test_no_place_for_temporary_files_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    with pytest.raises(ConfigError, match="set TMPDIR"), passing_paths(paths_in(tmp_path)):
+        pass
 
 
 def test_a_demonstration_keeps_its_state_apart_and_leaves_none(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where each setting comes from, and how a wrong one is named."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -250,8 +251,15 @@ def test_a_value_that_is_a_key_is_not_repeated(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
-    with pytest.raises(SettingsError, match=r"folder\.toml: cannot be read"):
-        ConfigFile.read(tmp_path / "folder.toml")
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
+    for name, words in (
+        ("folder", "is not an ordinary file"),
+        ("pipe", "is not an ordinary file"),
+        ("loop", "cannot be read"),
+    ):
+        with pytest.raises(SettingsError, match=rf"{name}\.toml: {words}"):
+            ConfigFile.read(tmp_path / f"{name}.toml")
 
 
 @pytest.mark.parametrize(
