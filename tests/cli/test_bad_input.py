@@ -52,16 +52,29 @@ def _sentence(text: str) -> str:
     ],
 )
 def test_a_malformed_key(key: str, words: str, tmp_path: Path) -> None:
-    for command in ("list", "show res_1"):
-        assert words in refused(*command.split(), home=tmp_path, CHARGE_API_KEY=key)
-    assert words in refused_on_terminal(home=tmp_path, CHARGE_API_KEY=key)
+    assert words in refused("list", home=tmp_path, CHARGE_API_KEY=key)
+
+
+def test_a_malformed_key_of_the_desk(tmp_path: Path) -> None:
+    key = f"{KEY}\n{KEY}"
+    assert "has a line break in it" in refused("show", "res_1", home=tmp_path, CHARGE_API_KEY=key)
+    assert "has a line break in it" in refused_on_terminal(home=tmp_path, CHARGE_API_KEY=key)
 
 
 @pytest.mark.parametrize("host", ["example.com", "10.0.0.1", "127.0.0.1.example.com", "localhost.example.com", "[::2]"])
 def test_plain_http_to_another_host(host: str, tmp_path: Path) -> None:
-    url = f"http://{host}/v1"
-    for arguments in (("--base-url", url), ("list", "--base-url", url), ("--base-url", url, "show", "res_1")):
-        assert "must begin with https://" in refused(*arguments, home=tmp_path, CHARGE_API_KEY=KEY)
+    sentence = refused("list", "--base-url", f"http://{host}/v1", home=tmp_path, CHARGE_API_KEY=KEY)
+    assert sentence.startswith("--base-url: must begin with https://")
+
+
+def test_plain_http_to_another_host_wherever_it_is_set(tmp_path: Path) -> None:
+    url = "http://example.com/v1"
+    for arguments in (
+        ("--base-url", url),
+        ("--base-url", url, "show", "res_1"),
+        ("demo", "--write", "--base-url", url),
+    ):
+        assert "--base-url" in refused(*arguments, home=tmp_path, CHARGE_API_KEY=KEY)
     assert refused("list", home=tmp_path, CHARGE_API_KEY=KEY, CHARGE_BASE_URL=url).startswith("CHARGE_BASE_URL: ")
 
 
