@@ -117,10 +117,12 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def _add_command_options(name: str, command: argparse.ArgumentParser) -> None:
     importlib.import_module(f"charge_tui.headless.{name}").add_arguments(command)
+    if name == "sandbox":
+        return
+    _add_api_options(command)
     if name == "demo":
         _add_desk_options(command)
-    elif name != "sandbox":
-        _add_api_options(command)
+    else:
         command.add_argument("--tz", dest="time_zone", metavar="ZONE", help='"local" or an IANA time zone')
 
 

@@ -107,7 +107,7 @@ def test_a_live_key_over_plain_http_on_this_machine(tmp_path: Path) -> None:
         ("list --page-size 10", "unrecognized arguments"),
         ("show", "required: ID"),
         ("show res_1 res_2", "unrecognized arguments: res_2"),
-        ("demo --base-url https://example.com", "unrecognized arguments"),
+        ("demo --base-url https://example.com", "--base-url does not go with demo"),
         ("--base-url https://example.com demo", "--base-url does not go with demo"),
     ],
 )

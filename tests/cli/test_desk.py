@@ -20,7 +20,7 @@ def files_in(home: Path) -> str:
 def test_the_demo_needs_nothing_and_leaves_nothing_of_itself(tmp_path: Path) -> None:
     env = clean_environment(tmp_path, TMPDIR=str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
-    with terminal("demo", "--reservations", "40", "--speed", "10", "--seed", "3", env=env) as screen:
+    with terminal("demo", "--reservations", "40", "--speed", "10", "--seed", "3", "--read-only", env=env) as screen:
         screen.wait_for("DEMO")
         screen.wait_for("FRESH")
         screen.wait_for("sandbox 127.0.0.1:")
