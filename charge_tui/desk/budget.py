@@ -6,6 +6,8 @@ from typing import Final
 
 WINDOW: Final = 60.0
 """Seconds over which the budget is counted."""
+_QUIET_SURE: Final = 0.05
+"""The part of the budget that quiet reads have even while a long walk goes on."""
 
 
 class Share(Enum):
@@ -15,9 +17,9 @@ class Share(Enum):
     """Somebody asked for it: it is counted, and never waits."""
     URGENT = 1.0
     """How a reservation ended, or whether one that is due was confirmed."""
-    HEAD = 0.96
+    HEAD = 0.98
     """The newest pending and failed ones."""
-    WALK = 0.92
+    WALK = 0.95
     """The rest of the open set."""
     QUIET = 0.8
     """Names, and closed reservations of the last day."""
@@ -45,14 +47,19 @@ class Budget:
         if share is Share.PERSON:
             return 0.0
         self._forget(now)
-        allowed = max(1, int(self.per_minute * share.value))
+        allowed = max(1, int(self.per_minute * self._limit(now, share).value))
         surplus = len(self._sent) - allowed
         return 0.0 if surplus < 0 else max(0.0, self._sent[surplus][0] + WINDOW - now)
 
     def spacing(self, now: float) -> float:
-        """Seconds between two pages of a long walk that use up evenly what the others leave of the budget."""
-        others = self.used(now) - self.used(now, Share.WALK)
+        """Seconds between two pages of a long walk that use up evenly what the urgent leave of the budget."""
+        quiet = min(self.used(now, Share.QUIET), self.per_minute * _QUIET_SURE)
+        others = self.used(now, Share.URGENT) + self.used(now, Share.HEAD) + quiet
         return WINDOW / max(1.0, self.per_minute * Share.WALK.value - others)
+
+    def _limit(self, now: float, share: Share) -> Share:
+        sure = share is Share.QUIET and self.used(now, Share.QUIET) < self.per_minute * _QUIET_SURE
+        return Share.WALK if sure else share
 
     def _forget(self, now: float) -> None:
         while self._sent and self._sent[0][0] <= now - WINDOW:

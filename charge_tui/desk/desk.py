@@ -20,7 +20,7 @@ from charge_tui.desk.plan import Plan
 from charge_tui.desk.poller import Poller
 from charge_tui.desk.state import Change, Delta, Feed, Filters, Gravity, Problem, ServerPage
 from charge_tui.desk.trouble import Trouble
-from charge_tui.desk.walk import Walk
+from charge_tui.desk.walk import Stretch, Walk
 from charge_tui.domain.diff import status_of
 from charge_tui.domain.lifecycle import CONFIRMED, OPEN, PENDING, STATUSES
 from charge_tui.domain.reservation import OddRow, Reservation, Row
@@ -252,6 +252,12 @@ class Desk:
         if change:
             self._note(change)
 
+    def take_stretch(self, stretch: Stretch, asked: float) -> None:
+        """Note who left, as far as one page shows it."""
+        if self._plan.loaded:
+            gone = self.mirror.missing(stretch.status, stretch.newer_than, stretch.older_than, asked)
+            self._left(gone, self._clock.monotonic())
+
     def take_walk(self, walk: Walk) -> None:
         """Work out who left, now that a list was seen to its end."""
         now = self._clock.monotonic()
@@ -340,7 +346,7 @@ class Desk:
     def _standing(self) -> tuple[Problem, ...]:
         odd = sum(1 for row in self.mirror.open() if isinstance(row, OddRow) or row.odd)
         found = standing_problems(self.now(), self._gauge.world, self._store.problem, odd)
-        slow = slow_cycle(self.now(), self._clock.monotonic(), self._plan, self._gauge.budget, len(self.mirror.open()))
+        slow = slow_cycle(self.now(), self._plan, self._gauge.budget, len(self.mirror.open()))
         return (*found, *slow)
 
     def _keep_house(self) -> None:

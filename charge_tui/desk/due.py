@@ -14,8 +14,8 @@ from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import seconds_between
 from charge_tui.domain.windows import hard_end
 
-OPENS: Final = 1_980.0
-"""World seconds before the ideal start at which a reservation begins to be watched."""
+OPENS: Final = 1_925.0
+"""World seconds before the ideal start at which it is first read: one period after the earliest attempt."""
 CLOSELY: Final = 600.0
 """World seconds after that for which it is read most often."""
 PERIOD: Final = 25.0

@@ -32,7 +32,7 @@ def feed_of(
     age = _age(now, plan, mirror)
     hold = trouble.hold(now)
     return Feed(
-        freshness=_word(age, now, plan, trouble, saved=saved),
+        freshness=_word(age, plan, trouble, saved=saved),
         age=None if age is None else age * gauge.world.rate,
         next_read=None if busy else hold or plan.next_read(now),
         activity=_activity(hold, plan, trouble, mirror),
@@ -75,9 +75,9 @@ def standing_problems(now: datetime, world: WorldClock, store_problem: str | Non
     return tuple(found)
 
 
-def slow_cycle(now: datetime, at: float, plan: Plan, budget: Budget, rows: int) -> tuple[Problem, ...]:
+def slow_cycle(now: datetime, plan: Plan, budget: Budget, rows: int) -> tuple[Problem, ...]:
     """A word when the budget cannot hold the interval: then the picture is older than the setting promises."""
-    cycle = plan.cycle(at)
+    cycle = plan.cycle()
     if not plan.loaded or plan.refresh <= 0 or cycle <= max(2 * plan.refresh, _SLOW):
         return ()
     return (
@@ -113,14 +113,14 @@ def _age(now: float, plan: Plan, mirror: Mirror) -> float | None:
     return None if oldest is None else max(0.0, now - oldest)
 
 
-def _word(age: float | None, now: float, plan: Plan, trouble: Trouble, *, saved: bool) -> Freshness:
+def _word(age: float | None, plan: Plan, trouble: Trouble, *, saved: bool) -> Freshness:
     if trouble.offline:
         return Freshness.OFFLINE
     if not plan.loaded:
         return Freshness.SAVED if saved else Freshness.LOADING
     if plan.refresh <= 0:
         return Freshness.OFF
-    return Freshness.FRESH if age is not None and age <= 2 * plan.cycle(now) + _SLACK else Freshness.STALE
+    return Freshness.FRESH if age is not None and age <= 2 * plan.cycle() + _SLACK else Freshness.STALE
 
 
 def _activity(hold: float, plan: Plan, trouble: Trouble, mirror: Mirror) -> str:

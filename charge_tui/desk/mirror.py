@@ -70,6 +70,19 @@ class Mirror:
         """Ids that the picture has in this open status and that were not seen after that moment."""
         return [i for i, sight in self._open.items() if sight.seen < since and status_of(sight.row) == status]
 
+    def missing(self, status: str, newer_than: datetime | None, older_than: datetime | None, since: float) -> list[str]:
+        """Ids in this open status that a page should have had and had not.
+
+        The page covers the reservations created between the two times, both excepted; None is without a limit.
+        """
+        return [
+            identity
+            for identity in self.unseen(status, since)
+            if (created := _created(self._open[identity].row)) is not None
+            and (newer_than is None or created > newer_than)
+            and (older_than is None or created < older_than)
+        ]
+
     def leave(self, identities: Iterable[str], since: float) -> list[str]:
         """Note that these are in no open list any more; those for which that is new."""
         new = [i for i in identities if i in self._open and i not in self._left]
@@ -164,6 +177,10 @@ class _Rows(Mapping[str, Row]):
 
     def __len__(self) -> int:
         return len(self._sights)
+
+
+def _created(row: Row) -> datetime | None:
+    return utc(row.created) if isinstance(row, Reservation) else row.time("created")
 
 
 def _lost(row: Row, now: datetime) -> bool:

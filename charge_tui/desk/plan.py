@@ -20,6 +20,8 @@ _CHEAP: Final = 0.6
 _CONFIRMED_PERIOD: Final = 30.0
 _SETTLE_PERIOD: Final = 10.0
 _WATCH_PERIOD: Final = 15.0
+_URGENT_PART: Final = 0.2
+"""The part of the budget that reads of reservations about to be confirmed are expected to take."""
 _NEVER: Final = float("-inf")
 _LOOKED_AT: Final = 200
 
@@ -114,12 +116,14 @@ class Plan:
         pages = self.pending.length + self.confirmed.length + 1
         return self.refresh <= 0 or pages * WINDOW / self.refresh <= self._budget.per_minute * _CHEAP
 
-    def cycle(self, now: float) -> float:
-        """Seconds within which every open row should be seen again."""
+    def cycle(self) -> float:
+        """Seconds within which every open row is meant to be seen again."""
         interval = self.refresh or WINDOW
         if self.cheap():
             return interval
-        return max(interval, _CONFIRMED_PERIOD, self.pending.length * self._budget.spacing(now))
+        heads = WINDOW / interval + (1 + self.confirmed.length) * WINDOW / max(interval, _CONFIRMED_PERIOD)
+        walk = self._budget.per_minute * (Share.WALK.value - _URGENT_PART) - heads
+        return max(interval, _CONFIRMED_PERIOD, self.pending.length * WINDOW / max(1.0, walk))
 
     def next(self, now: float) -> Job | Rest:
         """The most urgent read whose time has come and for which there is budget, or how long to rest."""

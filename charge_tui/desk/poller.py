@@ -18,7 +18,7 @@ from charge_tui.desk.gauge import spending
 from charge_tui.desk.names import Names
 from charge_tui.desk.plan import PAGE, Job, Plan, ReadNames, ReadOne, ReadPage, Rest
 from charge_tui.desk.trouble import Trouble
-from charge_tui.desk.walk import LoopError, Walk, beyond
+from charge_tui.desk.walk import LoopError, Stretch, Walk, beyond, stretch
 from charge_tui.domain.reservation import Row
 
 JUMP: Final = 10.0
@@ -34,6 +34,9 @@ class Picture(Protocol):
 
     def take_gone(self, identity: str) -> None:
         """The API has no such reservation, or does not show it."""
+
+    def take_stretch(self, stretch: Stretch, asked: float) -> None:
+        """Between these creation times the list has nothing but what was just taken in."""
 
     def take_walk(self, walk: Walk) -> None:
         """A walk reached its end."""
@@ -194,8 +197,12 @@ class Poller:
         if any(walk is closed for closed in self._plan.closed):
             self._follow_closed(walk, job, page, asked)
             return
+        covered = stretch(page.rows, walk.status, walk.reached if job.url else None, last=page.next_page_url is None)
+        if covered:
+            self._picture.take_stretch(covered, asked)
         if job.url is None and walk.under_way:
             return
+        walk.reached = covered.newer_than if covered else walk.reached if job.url else None
         done = walk.begin(asked, page.next_page_url) if job.url is None else walk.step(asked, page.next_page_url)
         if done:
             self._picture.take_walk(walk)

@@ -1,5 +1,6 @@
 """Walks through the pages of one status, by the URLs that the API returns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,6 +30,8 @@ class Walk:
     pages: int = 0
     length: int = 1
     """Pages of the last whole walk."""
+    reached: datetime | None = None
+    """The creation time down to which the walk under way has come."""
     _visited: set[str] = field(default_factory=set)
 
     @property
@@ -63,6 +66,25 @@ class Walk:
     def abandon(self) -> None:
         """Give the walk up; the next one begins at the first page."""
         self.url = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What one page covers of a list that is ordered by creation: between these times nothing else is in the list."""
+
+    status: str
+    newer_than: datetime | None
+    older_than: datetime | None
+
+
+def stretch(rows: Sequence[Row], status: str, older_than: datetime | None, *, last: bool) -> Stretch | None:
+    """The stretch that a page covers below a creation time; None for a page that does not show how far it goes."""
+    created = [utc(row.created) for row in rows if isinstance(row, Reservation)]
+    if len(created) < len(rows) or sorted(created, reverse=True) != created:
+        return None
+    if last:
+        return Stretch(status, None, older_than)
+    return Stretch(status, created[-1], older_than) if created else None
 
 
 class LoopError(Exception):

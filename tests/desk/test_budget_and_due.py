@@ -29,8 +29,11 @@ def test_whoever_waits_as_told_never_exceeds_the_budget_in_any_minute(asks: list
 
 def test_the_urgent_may_use_what_the_quiet_may_not() -> None:
     budget = Budget(60)
-    for _ in range(48):
+    for _ in range(45):
         budget.spend(0.0, Share.WALK)
+    for _ in range(3):
+        assert budget.wait(0.0, Share.QUIET) == 0.0
+        budget.spend(0.0, Share.QUIET)
     assert budget.wait(0.0, Share.QUIET) == WINDOW
     assert budget.wait(0.0, Share.URGENT) == 0.0
     assert budget.wait(WINDOW, Share.QUIET) == 0.0

@@ -122,3 +122,15 @@ def test_an_odd_row_with_an_id_is_held_like_any_other() -> None:
     change = mirror.see(read_row(raw), 1.0, NOON, "poll")
     assert change is not None
     assert [row.id for row in mirror.open()] == ["res_odd"]
+
+
+def test_what_a_page_should_have_had_and_had_not_is_missing() -> None:
+    mirror = Mirror()
+    for minute in range(5):
+        mirror.see(reservation(f"res_{minute}", created=NOON + timedelta(minutes=minute)), 1.0, NOON, "poll")
+    mirror.see(reservation("res_3", created=NOON + timedelta(minutes=3)), 5.0, NOON, "poll")
+    above, below = NOON + timedelta(minutes=4), NOON + timedelta(minutes=1)
+    assert mirror.missing("pending", below, above, 5.0) == ["res_2"]
+    assert mirror.missing("pending", None, above, 5.0) == ["res_0", "res_1", "res_2"]
+    assert mirror.missing("pending", below, None, 5.0) == ["res_2", "res_4"]
+    assert mirror.missing("confirmed", None, None, 5.0) == []
