@@ -210,7 +210,7 @@ class Poller:
     def _follow_closed(self, walk: Walk, job: ReadPage, page: Page, asked: float) -> None:
         now = self._world_now()
         done = walk.begin(asked, page.next_page_url) if job.url is None else walk.step(asked, page.next_page_url)
-        if done or beyond(list(page.rows), walk.status, now - self._horizon, now):
+        if done or beyond(page.rows, walk.status, now - self._horizon, now):
             self._plan.looked_back(walk)
 
     async def _read_one(self, identity: str) -> None:

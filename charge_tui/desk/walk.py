@@ -91,7 +91,7 @@ class LoopError(Exception):
     """The pages of a list lead back to one that was already read."""
 
 
-def beyond(rows: list[Row], status: str, horizon: datetime, now: datetime) -> bool:
+def beyond(rows: Sequence[Row], status: str, horizon: datetime, now: datetime) -> bool:
     """Whether a walk through a closed status is back far enough.
 
     The list is ordered by creation, so a reservation booked long ago may have failed a minute ago: among the failed
