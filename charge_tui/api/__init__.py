@@ -67,7 +67,7 @@ from charge_tui.api.errors import (
     Unusable,
     WriteBlocked,
 )
-from charge_tui.api.meta import Meta, Observer, Sent
+from charge_tui.api.meta import Meta, Observer, Sent, noting_answers
 from charge_tui.api.pages import Page, PageFeed, PageOf
 from charge_tui.api.retry import NO_RETRY, RetryPolicy
 from charge_tui.api.transport import Timeouts
@@ -106,4 +106,5 @@ __all__ = [
     "Timeouts",
     "Unusable",
     "WriteBlocked",
+    "noting_answers",
 ]

@@ -1,5 +1,6 @@
 """The client itself: its settings, its parts, its end."""
 
+from collections.abc import Callable
 from random import Random
 from types import TracebackType
 from typing import Final, Self
@@ -27,7 +28,7 @@ class ChargeClient:
     Args:
         key: the secret key; its prefix alone selects the mode.
         base_url: with the ``/v1``. https, or plain http to this machine with a test key.
-        read_only: nothing but GET ever leaves.
+        read_only: nothing but GET ever leaves; a function is asked before each request, with the key's mode.
         version: the ``Charge-Version`` header; None leaves the account's default [docs].
         clock: all waiting between attempts, and the age of connections.
         rng: jitter and idempotency keys.
@@ -49,7 +50,7 @@ class ChargeClient:
         key: str | SecretStr,
         base_url: str = DEFAULT_BASE_URL,
         *,
-        read_only: bool = False,
+        read_only: bool | Callable[[Mode], bool] = False,
         version: str | None = None,
         clock: Clock | None = None,
         rng: Random | None = None,
@@ -61,6 +62,7 @@ class ChargeClient:
     ) -> None:
         key = sealed(key)
         self._mode = mode_of(key)
+        self._read_only = read_only
         url = checked_base_url(base_url, self._mode)
         if version is not None and not (version.isascii() and version.isprintable() and version.strip()):
             raise Unusable("the API version must be a date such as 2026-03-01.")
@@ -78,7 +80,7 @@ class ChargeClient:
                 tls=tls_context(tls_ca, plain=url.scheme == "http"),
                 transport=transport,
             ),
-            read_only=read_only,
+            is_read_only=lambda: self.read_only,
             retry=retry or RetryPolicy(),
             clock=clock,
             rng=rng or Random(),
@@ -108,7 +110,7 @@ class ChargeClient:
     @property
     def read_only(self) -> bool:
         """Whether nothing but GET leaves."""
-        return self._session.read_only
+        return self._read_only(self._mode) if callable(self._read_only) else self._read_only
 
     def reset(self, reason: str) -> None:
         """Open new connections from the next request on, as after a suspend; what is under way ends as it would."""

@@ -1,8 +1,11 @@
 """What is known about one exchange besides its body, and whom to tell about it while it goes on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from charge_tui.api.errors import ChargeError
@@ -59,3 +62,24 @@ class Observer:
 
     def renewed(self, reason: str) -> None:
         """The pool of connections was replaced."""
+
+
+_NOTED: Final[ContextVar[list[Meta] | None]] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting_answers() -> Iterator[list[Meta]]:
+    """The answers to the calls that are made inside, in order, repetitions included; it fills as they come."""
+    answers: list[Meta] = []
+    token = _NOTED.set(answers)
+    try:
+        yield answers
+    finally:
+        _NOTED.reset(token)
+
+
+def note_answer(meta: Meta) -> None:
+    """Let whoever made the call know of its answer."""
+    noted = _NOTED.get()
+    if noted is not None:
+        noted.append(meta)

@@ -26,7 +26,7 @@ class Session:
 
     base_url: httpx.URL
     transport: Transport
-    read_only: bool
+    is_read_only: Callable[[], bool]
     retry: RetryPolicy
     clock: Clock
     rng: Random
@@ -69,7 +69,7 @@ class Session:
         return await self._call(Outgoing("POST", self._url(path, []), task, body, key), read, retry)
 
     async def _call(self, outgoing: Outgoing, read: Callable[[Answer], T], retry: RetryPolicy | None) -> T:
-        if self.read_only and outgoing.method != "GET":
+        if outgoing.method != "GET" and self.is_read_only():
             raise WriteBlocked("this client is read-only.", task=outgoing.task)
 
         async def once(attempt: int) -> T:

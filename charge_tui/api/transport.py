@@ -14,7 +14,7 @@ from charge_tui.api.answers import read_meta
 from charge_tui.api.auth import BoundAuth, is_loopback
 from charge_tui.api.errors import AnswerLost, ChargeError, ForeignUrl, NotReached, Unusable
 from charge_tui.api.faults import describe
-from charge_tui.api.meta import Meta, Observer, Sent
+from charge_tui.api.meta import Meta, Observer, Sent, note_answer
 from charge_tui.clock import Clock
 
 BODY_LIMIT: Final = 5 * 1024 * 1024
@@ -197,6 +197,7 @@ class Transport:
                 outgoing.method, outgoing.path, response.status_code, response.headers, len(body),
                 sent_at=sent_at, received_at=self._clock.monotonic(), loopback=self._loopback,
             )  # fmt: skip
+            note_answer(meta)
             self._observer.answered(meta)
             return Answer(meta, response.headers, body, outgoing.task, flaw)
         # Raised out here, the error has no context, and so no traceback that reaches into frames which hold the key.

@@ -81,6 +81,8 @@ class Desk:
         self._saved_at = self._pruned_at = clock.monotonic()
         self._odd: dict[str, int] = {}
         self.saved_picture = False
+        self.reporters: list[Callable[[datetime], tuple[Problem, ...]]] = []
+        """Asked at each look at the feed for what else is wrong, with world time."""
 
     # -- the picture ------------------------------------------------------------------------------------------------
 
@@ -237,6 +239,16 @@ class Desk:
         """
         return await self.client.reservations.raw(identity, retry=NO_RETRY)
 
+    def took(self, row: Row, asked: float) -> None:
+        """Take in a row that a write brought back; it was asked for at that monotonic moment."""
+        self.take((row,), asked, "write")
+        self.step_done()
+
+    def took_gone(self, identity: str) -> None:
+        """Take in that a write found no such reservation."""
+        self.take_gone(identity)
+        self.step_done()
+
     # -- what the poller hands over ---------------------------------------------------------------------------------
 
     def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:
@@ -347,7 +359,7 @@ class Desk:
         odd = sum(1 for row in self.mirror.open() if isinstance(row, OddRow) or row.odd)
         found = standing_problems(self.now(), self._gauge.world, self._store.problem, odd)
         slow = slow_cycle(self.now(), self._plan, self._gauge.budget, len(self.mirror.open()))
-        return (*found, *slow)
+        return (*found, *slow, *(problem for report in self.reporters for problem in report(self.now())))
 
     def _keep_house(self) -> None:
         now = self._clock.monotonic()

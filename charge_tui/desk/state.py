@@ -37,7 +37,7 @@ class Problem:
     """Something wrong with the system itself: shown on the truth line in words, with a page of details."""
 
     code: str
-    """A stable name: offline, refused, rate-limited, skew, feed, budget, store, odd, settings."""
+    """A stable name: offline, refused, rate-limited, skew, feed, budget, store, odd, settings, journal, unknown."""
     gravity: Gravity
     words: str
     """At most 30 characters for the truth line ("key refused", "rate limited, 45s")."""
@@ -78,7 +78,7 @@ class Change:
     at: datetime
     """World time at which the desk noticed it."""
     source: str
-    """How it was noticed: poll, read, page, start."""
+    """How it was noticed: poll, read, page, start, write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _skipped(local: datetime, zone: tzinfo) -> str:
     after = utc(local.replace(tzinfo=zone, fold=0)).astimezone(zone)
     return (
         f"{local:%H:%M} does not exist on {local:%a} {local.day} {local:%b %Y} in this zone: the clocks go forward "
-        f"over it. Type a time before or after, {after:%H:%M} {zone_word(after, zone)} for one."
+        f"over it. Type a time before or after, {after:%H:%M} for one."
     )
 
 

@@ -20,13 +20,14 @@ from charge_tui.domain.drafting.checks import (
 from charge_tui.domain.drafting.conflict import Side, ThreeWay, merged, three_way
 from charge_tui.domain.drafting.cost import Cost, cancel_cost, window_words
 from charge_tui.domain.drafting.fields import Ask, FieldError, Understood, check_travels, text_of, told, understand
-from charge_tui.domain.drafting.values import CREATABLE, EDITABLE, REQUIRED, Fields, stamp, time_of, values_of
+from charge_tui.domain.drafting.values import CREATABLE, EDITABLE, REQUIRED, SEEN, Fields, stamp, time_of, values_of
 
 __all__ = [
     "AGAIN",
     "CREATABLE",
     "EDITABLE",
     "REQUIRED",
+    "SEEN",
     "Ask",
     "Copy",
     "Cost",

@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from charge_tui.domain.drafting.metadata import read_metadata, text_of_metadata
-from charge_tui.domain.drafting.values import CLEARABLE, CONNECTORS, TIMES, Fields, stamp, time_of
+from charge_tui.domain.drafting.values import CLEARABLE, CONNECTORS, INSTANTS, TIMES, Fields, stamp, time_of
 from charge_tui.domain.text import safe
 from charge_tui.domain.typed_times import TimeNotUnderstood, Twice, read_back, read_time, typed
 
@@ -96,7 +96,7 @@ def told(field: str, value: Any, zone: tzinfo) -> str:
     """A value for a person to read, safe to show; a field may be a metadata key (``metadata.trip_id``)."""
     if value is None or value == {} or value == []:
         return "none"
-    if field in TIMES:
+    if field in INSTANTS:
         at = time_of(value)
         return read_back(at, zone) if at else safe(str(value), 60)
     if field == "location" and isinstance(value, dict):

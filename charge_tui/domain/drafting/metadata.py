@@ -1,7 +1,7 @@
 """Metadata as one line of text: ``trip_id=9384; note=gate 4``.
 
-Backslash escapes stand for what a line cannot hold: ``\\;``, ``\\=``, ``\\\\``, ``\\n``, ``\\t``, ``\\u0007``. A key that is left
-out is taken away.
+Backslash escapes stand for what a line cannot hold: ``\\;``, ``\\=``, ``\\\\``, ``\\n``, ``\\t``, ``\\u0007``. A key
+that is left out is taken away.
 """
 
 import json

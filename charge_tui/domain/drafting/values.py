@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from charge_tui.domain.reservation import Reservation
+from charge_tui.domain.reservation import Reservation, ref
 from charge_tui.domain.times import parse_rfc3339, rfc3339
 
 Fields = dict[str, Any]
@@ -21,12 +21,17 @@ CREATABLE: Final = ("driver", "vehicle", *TIMES, "connector_type", "location", "
 """What a create takes, in the order of a form [seed: S-create]."""
 REQUIRED: Final = ("driver", "vehicle", "ideal_start", "ideal_end", "connector_type", "location")
 """What a create must have [seed: S-create]."""
+SEEN: Final = (*CREATABLE, "status", "reserved_start", "reserved_end", "charging_station", "reservation_fee")
+"""What a change by somebody else is told of."""
 CLEARABLE: Final = frozenset({"earliest_start", "latest_end", "payment_method"})
 """What may be null [seed]."""
 CONNECTORS: Final = ("CCS", "CHAdeMO", "Type2")
 """The documented connector types [seed]."""
 REPLACES: Final = "replaces"
 """The metadata key under which a copy names the reservation that it takes the place of."""
+
+INSTANTS: Final = frozenset({*TIMES, "reserved_start", "reserved_end"})
+"""The values that are times."""
 
 _MEMBERS: Final = ("latitude", "longitude", "radius")
 
@@ -58,10 +63,9 @@ def flat(values: Mapping[str, Any]) -> Fields:
 
 
 def _value(reservation: Reservation, name: str) -> Any:
-    if name in ("driver", "vehicle", "payment_method"):
-        identity: str | None = getattr(reservation, f"{name}_id")
-        return identity
     value = getattr(reservation, name)
+    if name in ("driver", "vehicle", "payment_method", "charging_station"):
+        return ref(value)
     if isinstance(value, datetime):
         return rfc3339(value)
     if name == "location":

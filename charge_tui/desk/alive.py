@@ -1,0 +1,66 @@
+"""Which runs of the program are still there: each holds a lock that the system lets go of when the process ends."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Final
+
+_PREFIX: Final = "desk-"
+_SUFFIX: Final = ".lock"
+
+
+class Presence:
+    """This run's lock in the state folder, and a look at those of others.
+
+    Args:
+        folder: where the locks are; None for a run that nobody needs to know of.
+        token: the name of this run, as the journal has it.
+    """
+
+    def __init__(self, folder: Path | None, token: str) -> None:
+        self._folder = folder
+        self.token = token
+        self._lock: int | None = None
+
+    def hold(self) -> None:
+        """Take the lock; where the folder cannot be written to, this run counts as gone for the others.
+
+        Raises:
+            OSError: it cannot be taken.
+        """
+        if self._folder is not None and self._lock is None:
+            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._lock = os.open(self._file(self.token), flags, 0o600)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def let_go(self) -> None:
+        """End the presence, and take the lock's file away."""
+        if self._lock is not None:
+            self._file(self.token).unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
+
+    def is_here(self, token: str) -> bool:
+        """Whether the run of that name is still there; this one always is. The file of one that is gone is removed."""
+        if token == self.token:
+            return True
+        if self._folder is None:
+            return False
+        file = self._file(token)
+        try:
+            descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        else:
+            file.unlink(missing_ok=True)
+            return False
+        finally:
+            os.close(descriptor)
+
+    def _file(self, token: str) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{_PREFIX}{token}{_SUFFIX}"
