@@ -44,7 +44,11 @@ class RunningSandbox:
         self._server: _Server | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
