@@ -188,21 +188,23 @@ class Screen:
     async def settle(self) -> None:
         """With a clock that is turned by hand: turn it until everything is read, every name is known, and no key is late.
 
-        The word about the last key is gone by then, and the detail has followed the cursor.
+        The word about the last key is gone by then, the detail has followed the cursor, and seconds tick no more.
         """
         clock = self.clock
         assert isinstance(clock, HandClock)
+        await clock.advance(31.0)
+        await self.quiesce()
         quiet = 0
-        while quiet < 5:
-            before = self.desk.feed().requests_last_minute, self.text
+        while quiet < 3:
+            before = self.text
             await clock.advance(1.0)
             await self.quiesce()
-            quiet = quiet + 1 if (self.desk.feed().requests_last_minute, self.text) == before else 0
+            quiet = quiet + 1 if self.text == before and not self.desk.names.wanted else 0
 
     async def quiesce(self) -> None:
         """Let requests that are under way come to their end."""
-        for _ in range(20):
-            await asyncio.sleep(0.002)
+        for _ in range(10):
+            await asyncio.sleep(0.001)
         await self.pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:

@@ -118,6 +118,8 @@ def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
 def _relation(row: Reservation, ahead: float, look: Look, seen: Seen) -> str:
     if ahead > 0:
         return f"starts in {_left(ahead, seen)}"
+    if row.status == PENDING:
+        return f"was to start {span(ahead)} ago"
     left = seconds_between(look.now, end(row))
     return f"ends in {_left(left, seen)}" if left > 0 else f"ended {span(left)} ago"
 

@@ -144,6 +144,7 @@ class DeskScreen(PictureScreen):
         """To the first row or line."""
         if self.detail.has_focus:
             self.detail.scroll_line(0)
+            self.show_status()
         else:
             self.table.first()
 
@@ -151,18 +152,21 @@ class DeskScreen(PictureScreen):
         """To the last row or line."""
         if self.detail.has_focus:
             self.detail.scroll_line(len(self.detail.lines))
+            self.show_status()
         else:
             self.table.last()
 
     def _move(self, steps: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(steps)
+            self.show_status()
         else:
             self.table.move(steps)
 
     def _move_page(self, pages: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(pages * max(1, self.detail.size.height - 1))
+            self.show_status()
         else:
             self.table.move_page(pages)
 

@@ -148,7 +148,9 @@ class PictureScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size: other columns, other panes."""
-        self.set_class(event.size.width < NARROWEST or event.size.height < LOWEST, "-too-small")
+        width, height = event.size
+        self.set_class(width < NARROWEST or height < LOWEST, "-too-small")
+        self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
         self.call_after_refresh(self.show_all)
 
     def tick(self) -> None:
@@ -306,6 +308,11 @@ class PictureScreen(Screen[None]):
         )
 
     def _where(self) -> list[Span]:
+        if self.detail.has_focus and len(self.detail.lines) > self.detail.size.height:
+            last = min(len(self.detail.lines), self.detail.offset_y + self.detail.size.height)
+            down, up = (self.keymap.shown(command, 1) for command in ("down", "up"))
+            where = f" lines {self.detail.offset_y + 1}–{last} of {len(self.detail.lines)} · {down} {up} scroll"
+            return [Span(f"{where} · {self.keymap.shown('open', 1)} back", "quiet")]
         space, shown = self.workspace, len(self.workspace.ids)
         at = self.table.place
         place = "" if at is None else f"{at + 1:,} of "
