@@ -1,4 +1,4 @@
-"""What a sandbox says when it starts, and what its ``--help`` adds."""
+"""What a sandbox says when it starts."""
 
 from charge_tui.sandbox.fixtures import FIXTURES
 from charge_tui.sandbox.server import RunningSandbox

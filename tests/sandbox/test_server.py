@@ -38,6 +38,21 @@ def test_every_answer_carries_the_world_s_time(http: httpx.Client) -> None:
         assert "server" not in headers
 
 
+def test_connections_do_not_wait_to_fill_a_packet() -> None:
+    seen: list[int] = []
+
+    class Looking(SystemClock):
+        async def sleep(self, seconds: float) -> None:
+            (protocol,) = sandbox.connections
+            held = protocol.transport.get_extra_info("socket")
+            seen.append(held.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    options = SandboxOptions(reservations=5, faults=("latency:0",), key=KEY)
+    with RunningSandbox(options, Looking()) as sandbox, client_of(sandbox) as client:
+        assert client.get("/reservations").status_code == 200
+    assert seen[0]
+
+
 def test_the_clock_is_put_forward_over_http(sandbox: RunningSandbox, http: httpx.Client) -> None:
     control = f"http://127.0.0.1:{sandbox.port}/sandbox"
     assert http.post(f"{control}/advance", json={"by": 90}).json() == {"now": "2026-04-01T01:01:30.000Z"}
