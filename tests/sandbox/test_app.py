@@ -1,13 +1,18 @@
 """The application on a virtual clock, in one process: no thread, no socket, no real time."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from charge_tui.sandbox import SandboxOptions, build_world, create_app
+from charge_tui.sandbox.inputs import CREATE
 from charge_tui.sandbox.instants import millis, read
 from charge_tui.sandbox.service import Sandbox
 from tests.support.sandbox import KEY, START
@@ -133,3 +138,40 @@ async def test_a_hundred_thousand_reservations() -> None:
         plan = world.store.plan(filters, 50_000, False, 100)
         assert "SCAN" not in plan or "USING" in plan or filters == {}
         assert "TEMP B-TREE" not in plan
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.sampled_from(["limit", "page", "status", "driver", "expand", "x"]), st.text()), max_size=6)
+)
+def test_no_query_brings_the_sandbox_down(pairs: list[tuple[str, str]]) -> None:
+    assert _ask("GET", "/reservations?" + urlencode(pairs, errors="replace")) < 500
+
+
+@settings(max_examples=150)
+@given(
+    st.sampled_from(["", "/res_wrF0i5e6cAuXxV9ojAl7Bj0ItaN2d2SI", "/res_BzPpVflI7WIwvfvbLAU7MwYvKweypDnW/confirm"]),
+    st.dictionaries(
+        st.sampled_from([*sorted(CREATE), "x"]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.text() | st.sampled_from(["latitude", "longitude", "radius"]), inner, max_size=3)
+            ),
+            max_leaves=5,
+        ),
+        max_size=5,
+    ),
+)
+def test_no_body_brings_the_sandbox_down(path: str, body: dict[str, Any]) -> None:
+    assert _ask("POST", f"/reservations{path}", json.dumps(body)) < 500
+
+
+_HELD: list[tuple[httpx.AsyncClient, Sandbox]] = []
+
+
+def _ask(method: str, path: str, content: str | None = None) -> int:
+    if not _HELD:
+        _HELD.append(client(StandingClock()))
+    return asyncio.run(_HELD[0][0].request(method, path, content=content)).status_code
