@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 
 from charge_tui.api.errors import ChargeError, NotFound
+from charge_tui.desk.budget import Share
 from charge_tui.desk.state import Filters
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import BY_ID, keymap
@@ -76,7 +77,8 @@ class DeskScreen(PictureScreen):
         space = self.workspace
         view, place = space.view, space.place
         try:
-            page = await self.desk.page(status=view.status, filters=space.filters, url=url, number=number)
+            share = Share.QUIET if quietly else Share.PERSON
+            page = await self.desk.page(status=view.status, filters=space.filters, url=url, number=number, share=share)
         except ChargeError as error:
             if asked == self._page_asked and space.view is view:
                 place.loading = False
@@ -99,7 +101,8 @@ class DeskScreen(PictureScreen):
         super().tick()
         place, every = self.workspace.place, self.options.refresh
         due = every > 0 and self.clock.monotonic() - self._page_at >= every
-        if due and not self.workspace.view.held and place.page and place.page.number == 1 and not self.workspace.frozen:
+        shown = not self.workspace.view.held and place.page and place.page.number == 1 and not self.workspace.frozen
+        if due and shown and self.desk.spare():
             self.load_page(quietly=True)
 
     def do_next_page(self) -> None:
