@@ -186,7 +186,7 @@ class Screen:
         await self.until(lambda: all(word in self.text for word in words), f"{words} are shown")
 
     async def settle(self) -> None:
-        """With a clock that is turned by hand: turn it until everything is read, every name is known, and no key is late.
+        """With a clock that is turned by hand: turn it until everything is read and every name is known.
 
         The word about the last key is gone by then, the detail has followed the cursor, and seconds tick no more.
         """
