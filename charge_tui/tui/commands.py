@@ -177,3 +177,13 @@ def by_group(commands: Sequence[Command] = COMMANDS) -> dict[str, list[Command]]
     for command in commands:
         groups.setdefault(command.group, []).append(command)
     return groups
+
+
+def markdown(keys: Keymap | None = None) -> str:
+    """The table of keys for the README."""
+    keys = keys or keymap({})
+    lines = ["| key | does | id |", "| --- | --- | --- |"]
+    for command in COMMANDS:
+        shown = " ".join(f"`{shown_key(key)}`" for key in keys.keys[command.id].split(","))
+        lines.append(f"| {shown} | {command.about} | {command.id} |")
+    return "\n".join(lines) + "\n"
