@@ -24,7 +24,9 @@ async def test_after_a_night_in_a_closed_laptop_the_picture_is_old_at_once_and_n
         await day.run(seconds=16, every=1)
         assert max(feed.age or 0 for feed in day.feeds) > 8 * 3600, "the hours asleep count as age"
         assert day.wrong(lag=60) == {}
+        await day.run(minutes=2)
         assert day.desk.feed().freshness is Freshness.FRESH
+        assert day.desk.mirror.left() == (), "how each one ended that left in the night is known"
 
 
 async def test_an_hour_without_an_answer_is_told_and_made_good() -> None:
