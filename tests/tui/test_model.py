@@ -43,7 +43,9 @@ rows = st.builds(
 
 
 @given(st.lists(st.tuples(rows, st.booleans()), max_size=40), st.sampled_from(sorted(SORTS)))
-def test_taking_in_changes_one_by_one_gives_the_order_of_sorting_at_once(steps: list[tuple[Row, bool]], by: str) -> None:
+def test_taking_in_changes_one_by_one_gives_the_order_of_sorting_at_once(
+    steps: list[tuple[Row, bool]], by: str
+) -> None:
     names = Names(veh_0="B", veh_1="A")
     ordered = Ordered(sort_key(by, names), lambda row: passes(row, "pending", Filters()))
     held: dict[str, Row] = {}
