@@ -5,15 +5,12 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from charge_tui.api.errors import BY_STATUS, AnswerUnreadable, APIError, InvalidRequest, Redirected, ServerFault
-from charge_tui.api.meta import Meta
+from charge_tui.api.meta import Answer, Meta
 from charge_tui.api.words import quoted, without_keys
 from charge_tui.domain.times import parse_rfc3339
-
-if TYPE_CHECKING:
-    from charge_tui.api.transport import Answer
 
 _ID_HEADERS: Final = ("request-id", "x-request-id", "charge-request-id")
 _MOST_DIGITS: Final = 4000
@@ -60,7 +57,7 @@ def retry_after(value: str | None, meta: Meta, now: datetime) -> float | None:
     return max(0.0, (at - (meta.date or now)).total_seconds()) / (meta.rate or 1.0)
 
 
-def checked(answer: "Answer", now: datetime) -> "Answer":
+def checked(answer: Answer, now: datetime) -> Answer:
     """The same answer if it is a 2xx.
 
     Raises:
@@ -79,7 +76,7 @@ def checked(answer: "Answer", now: datetime) -> "Answer":
     raise _api_error(answer, retry_after(answer.headers.get("retry-after"), answer.meta, now))
 
 
-def _api_error(answer: "Answer", wait: float | None) -> APIError:
+def _api_error(answer: Answer, wait: float | None) -> APIError:
     meta = answer.meta
     kind = BY_STATUS.get(meta.status, InvalidRequest) if 400 <= meta.status < 500 else ServerFault
     try:
@@ -99,7 +96,7 @@ def _api_error(answer: "Answer", wait: float | None) -> APIError:
     )
 
 
-def _problem(answer: "Answer", fields: Mapping[str, str | None]) -> str:
+def _problem(answer: Answer, fields: Mapping[str, str | None]) -> str:
     status = answer.meta.status
     message, code, param = fields.get("message"), fields.get("code"), fields.get("param")
     if message:
@@ -121,7 +118,7 @@ def _reason(status: int) -> str:
         return "with no known meaning"
 
 
-def parsed(answer: "Answer") -> Any:
+def parsed(answer: Answer) -> Any:
     """The body as JSON, as leniently as JSON allows: bad UTF-8, lone surrogates and endless integers do not hurt.
 
     Raises:
@@ -133,7 +130,7 @@ def parsed(answer: "Answer") -> Any:
         raise unreadable(answer, "is not JSON") from None
 
 
-def unreadable(answer: "Answer", what: str, row: Any = None) -> AnswerUnreadable:
+def unreadable(answer: Answer, what: str, row: Any = None) -> AnswerUnreadable:
     """The error for an answer that is well-formed HTTP and yet not what is documented."""
     start = " ".join(answer.text[:400].split())
     begins = f", beginning “{quoted(start, 60)}”" if start else ", and empty"

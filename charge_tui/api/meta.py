@@ -1,9 +1,9 @@
-"""What is known about one exchange besides its body, and whom to tell about it while it goes on."""
+"""One exchange: what leaves, what came, and whom to tell about it while it goes on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +43,24 @@ class Meta:
     received_at: float
     size: int
     """Bytes of the body, decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of any status, read as far as it could be."""
+
+    meta: Meta
+    headers: Mapping[str, str] = field(repr=False)
+    """Names in any case."""
+    body: bytes = field(repr=False)
+    task: str
+    flaw: str | None = None
+    """What kept the body from being read to its end, although it came; ``body`` is what there was until then."""
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 become U+FFFD."""
+        return self.body.decode("utf-8-sig", "replace")
 
 
 class Observer:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import httpx
 from pydantic import BaseModel, Field, ValidationError
@@ -10,11 +10,8 @@ from pydantic import BaseModel, Field, ValidationError
 from charge_tui.api.answers import parsed, unreadable
 from charge_tui.api.auth import origin_of
 from charge_tui.api.errors import ForeignUrl, PageLoop
-from charge_tui.api.meta import Meta
+from charge_tui.api.meta import Answer, Meta
 from charge_tui.domain.reservation import OddRow, Reservation, Row, read_row
-
-if TYPE_CHECKING:
-    from charge_tui.api.transport import Answer
 
 T = TypeVar("T")
 
@@ -91,7 +88,7 @@ class _Envelope(BaseModel):
     previous_page_url: Annotated[str, Field(min_length=1)] | None = None
 
 
-def read_page(answer: "Answer") -> Page:
+def read_page(answer: Answer) -> Page:
     """A page of reservations; a row that is not as documented becomes what ``read_row`` makes of it.
 
     Raises:
@@ -105,7 +102,7 @@ def read_page(answer: "Answer") -> Page:
     return PageOf(rows, whole.next_page_url, whole.previous_page_url, answer.meta)
 
 
-def page_of(answer: "Answer", read: Callable[[Any, int], T | OddRow]) -> PageOf[T]:
+def page_of(answer: Answer, read: Callable[[Any, int], T | OddRow]) -> PageOf[T]:
     """A page of anything, its rows read one by one from their JSON and position.
 
     Raises:

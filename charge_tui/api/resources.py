@@ -9,10 +9,10 @@ from pydantic import BaseModel, ValidationError
 
 from charge_tui.api import bodies
 from charge_tui.api.answers import parsed, unreadable
+from charge_tui.api.meta import Answer
 from charge_tui.api.pages import Page, PageFeed, PageOf, page_of, read_page
 from charge_tui.api.retry import RetryPolicy
 from charge_tui.api.session import Session
-from charge_tui.api.transport import Answer
 from charge_tui.api.words import quoted
 from charge_tui.domain.reading import odd_fields
 from charge_tui.domain.reservation import Location, OddRow, Reservation, Row, read_row

@@ -11,10 +11,10 @@ import httpx
 from charge_tui.api import bodies
 from charge_tui.api.answers import checked
 from charge_tui.api.errors import Unusable, WriteBlocked
-from charge_tui.api.meta import Observer
+from charge_tui.api.meta import Answer, Observer
 from charge_tui.api.pages import checked_page_url
 from charge_tui.api.retry import RetryPolicy, persist
-from charge_tui.api.transport import Answer, Outgoing, Transport
+from charge_tui.api.transport import Outgoing, Transport
 from charge_tui.clock import Clock
 
 T = TypeVar("T")

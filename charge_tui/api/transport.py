@@ -2,8 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
@@ -14,7 +13,7 @@ from charge_tui.api.answers import read_meta
 from charge_tui.api.auth import BoundAuth, is_loopback
 from charge_tui.api.errors import AnswerLost, ChargeError, ForeignUrl, NotReached, Unusable
 from charge_tui.api.faults import describe
-from charge_tui.api.meta import Meta, Observer, Sent, note_answer
+from charge_tui.api.meta import Answer, Observer, Sent, note_answer
 from charge_tui.clock import Clock
 
 BODY_LIMIT: Final = 5 * 1024 * 1024
@@ -55,24 +54,6 @@ class Outgoing:
     def path(self) -> str:
         """The path without its query."""
         return self.url.raw_path.split(b"?", 1)[0].decode("ascii")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer of any status, read as far as it could be."""
-
-    meta: Meta
-    headers: Mapping[str, str] = field(repr=False)
-    """Names in any case."""
-    body: bytes = field(repr=False)
-    task: str
-    flaw: str | None = None
-    """What kept the body from being read to its end, although it came; ``body`` is what there was until then."""
-
-    @property
-    def text(self) -> str:
-        """The body as text; bytes that are not UTF-8 become U+FFFD."""
-        return self.body.decode("utf-8-sig", "replace")
 
 
 class _Pool:

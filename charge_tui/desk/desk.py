@@ -10,8 +10,9 @@ from charge_tui.api import ChargeClient
 from charge_tui.api.errors import ChargeError, NotFound
 from charge_tui.api.retry import NO_RETRY
 from charge_tui.clock import Clock
+from charge_tui.desk.budget import Share
 from charge_tui.desk.due import DueWatch
-from charge_tui.desk.gauge import Gauge
+from charge_tui.desk.gauge import Gauge, spending
 from charge_tui.desk.health import feed_of, slow_cycle, standing_problems
 from charge_tui.desk.mirror import Mirror
 from charge_tui.desk.names import Names
@@ -190,8 +191,18 @@ class Desk:
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
+    def spare(self) -> bool:
+        """Whether the budget has room for a read that nobody asked for."""
+        return self._gauge.budget.wait(self._clock.monotonic(), Share.QUIET) <= 0
+
     async def page(
-        self, *, status: str | None, filters: Filters | None = None, url: str | None = None, number: int = 1
+        self,
+        *,
+        status: str | None,
+        filters: Filters | None = None,
+        url: str | None = None,
+        number: int = 1,
+        share: Share = Share.PERSON,
     ) -> ServerPage:
         """A page of a view that the server pages: the first one, or the one at a URL that a page gave.
 
@@ -199,15 +210,16 @@ class Desk:
             ChargeError: it could not be read.
         """
         asked, wanted = self._clock.monotonic(), filters or Filters()
-        page = await self.client.reservations.page(
-            status=status,
-            driver=wanted.driver,
-            vehicle=wanted.vehicle,
-            charging_station=wanted.charging_station,
-            limit=self.page_size,
-            url=url,
-            retry=NO_RETRY,
-        )
+        with spending(share):
+            page = await self.client.reservations.page(
+                status=status,
+                driver=wanted.driver,
+                vehicle=wanted.vehicle,
+                charging_station=wanted.charging_station,
+                limit=self.page_size,
+                url=url,
+                retry=NO_RETRY,
+            )
         self.take(page.rows, asked, "page")
         self.step_done()
         rows = tuple(self._newest(row) for row in page.rows)

@@ -2,7 +2,8 @@
 
 The order of urgency: how a reservation ended that left the open lists; pending ones around the attempt to confirm them;
 the newest pending and failed ones; the confirmed ones; the other pages of the pending ones in turn; names; the closed
-ones of the last day. A set that is small against the budget is simply read whole at every interval.
+ones of the last day. A set that is small against the budget is simply read whole at every interval, and only then are
+single ones read that no list has shown.
 """
 
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _SETTLE_PERIOD: Final = 10.0
 _WATCH_PERIOD: Final = 15.0
 _URGENT_PART: Final = 0.2
 """The part of the budget that reads of reservations about to be confirmed are expected to take."""
+_SINGLES_PART: Final = 0.5
+"""The part of the budget after which single reads let the lists go first: one page settles a hundred of them."""
 _NEVER: Final = float("-inf")
 _LOOKED_AT: Final = 200
 
@@ -143,19 +146,20 @@ class Plan:
         return max(0.0, min(times) - now) if times else None
 
     def _candidates(self, now: float) -> list[tuple[float, Job]]:
-        found: list[tuple[float, Job]] = []
         if not self.loaded:
             return self._first_load(now)
-        found += self._settling(now)
+        single, lists = self._singles(now), self._heads(now) + self._walks(now)
+        many = self._budget.used(now, Share.URGENT) >= self._budget.per_minute * _SINGLES_PART
+        found = lists + single if many or self.cheap() else single + lists
+        if self.names_wanted:
+            found.append((now, ReadNames()))
+        return found + self._watching(now) + self._closed(now)
+
+    def _singles(self, now: float) -> list[tuple[float, Job]]:
+        found = self._settling(now)
         first = self._due.first()
         if self.refresh > 0 and first:
             found.append((first[0], ReadOne(first[1], Share.URGENT)))
-        found += self._heads(now)
-        found += self._walks(now)
-        if self.names_wanted:
-            found.append((now, ReadNames()))
-        found += self._watching(now)
-        found += self._closed(now)
         return found
 
     def _first_load(self, now: float) -> list[tuple[float, Job]]:

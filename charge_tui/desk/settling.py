@@ -10,6 +10,7 @@ from charge_tui.domain.drafting import departures, time_of, values_of
 from charge_tui.domain.drafting.values import CREATABLE
 from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING, is_open
 from charge_tui.domain.reservation import Reservation
+from charge_tui.domain.text import safe
 from charge_tui.domain.times import seconds_between, utc
 
 OLDEST_KEY: Final = timedelta(hours=23)
@@ -39,7 +40,9 @@ def verdict_on_create(entry: Entry, found: Iterable[Reservation], wall: datetime
     """What the reservations that may be the new one say about a create."""
     candidates = list(found)
     if len(candidates) == 1:
-        return Verdict(State.DONE, f"It was booked: {candidates[0].id} is what was sent, created then.")
+        return Verdict(
+            State.DONE, f"It was booked: {safe(candidates[0].id, 60)} has what was sent, and was created then."
+        )
     if candidates:
         return Verdict(State.UNKNOWN, f"{len(candidates)} reservations are what was sent; which of them is not known.")
     if seconds_between(entry.wall, wall) > IN_FLIGHT:

@@ -1,4 +1,4 @@
-"""What a sandbox says when it starts, and what its ``--help`` adds."""
+"""What a sandbox says when it starts."""
 
 from charge_tui.sandbox.fixtures import FIXTURES
 from charge_tui.sandbox.server import RunningSandbox
@@ -13,7 +13,7 @@ def announcement(sandbox: RunningSandbox) -> str:
     return "\n".join(
         [
             f"Charge sandbox, seed {status['seed']}: {counts}",
-            f"world time {status['now']}, {status['rate']:g} world seconds a second",
+            f"world time {status['now']}, {status['rate']:g} x real time",
             "",
             f"  base URL  {sandbox.base_url}",
             f"  key       {sandbox.key}",

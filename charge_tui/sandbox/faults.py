@@ -43,6 +43,8 @@ QUALIFIERS: Final = {
     "path": "strikes only paths that match, * for anything (default /v1/*)",
 }
 
+_STATUS_NAMES: Final = frozenset(map(str, STATUSES))
+_MAY_WAIT: Final = frozenset({"429", "500", "502", "503", "504"})
 _DEFAULTS: Final = {"latency": 1.0, "hang": 3600.0, "html": 502.0, "skew": 120.0}
 
 
@@ -64,7 +66,7 @@ class Fault:
     @property
     def status(self) -> int | None:
         """The HTTP status that this fault answers with, None for the other kinds."""
-        return int(self.kind) if self.kind.isdigit() else None
+        return int(self.kind) if self.kind in _STATUS_NAMES else None
 
     def strikes(self, method: str, path: str, rng: Random) -> bool:
         """Whether this request is struck; counts it."""
@@ -87,7 +89,7 @@ def parse_fault(spec: str) -> Fault:
     """
     head, at, tail = spec.strip().partition("@")
     kind, colon, text = head.partition(":")
-    if (kind not in KINDS and not (kind.isdigit() and int(kind) in STATUSES)) or kind == "status":
+    if kind not in _STATUS_NAMES and (kind not in KINDS or kind == "status"):
         known = ", ".join(name for name in KINDS if name != "status")
         raise ValueError(
             f"fault {spec!r}: there is no {kind!r}; there are {known} and HTTP statuses such as 429 or 503"
@@ -99,7 +101,7 @@ def parse_fault(spec: str) -> Fault:
 
 
 def _value(spec: str, kind: str, text: str | None) -> float | None:
-    takes_value = kind in _DEFAULTS or (kind.isdigit() and int(kind) in (429, 500, 502, 503, 504))
+    takes_value = kind in _DEFAULTS or kind in _MAY_WAIT
     if text is None:
         return _DEFAULTS.get(kind)
     if not takes_value:

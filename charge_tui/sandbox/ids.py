@@ -39,5 +39,8 @@ def from_base62(text: str) -> int:
     """
     number = 0
     for char in text:
-        number = number * 62 + ALPHABET.index(char)
+        digit = ALPHABET.find(char)
+        if digit < 0:
+            raise ValueError("not base 62")
+        number = number * 62 + digit
     return number

@@ -1,7 +1,7 @@
 """Instants as the sandbox counts them: whole milliseconds since 1970 in UTC, written as the API writes them [seed]."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Final
@@ -13,7 +13,6 @@ DAY: Final = 24 * HOUR
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_DAY: Final = date(1970, 1, 1)
 _EXACT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
@@ -31,16 +30,13 @@ def moment(ms: int) -> datetime:
 
 def stamp(ms: int) -> str:
     """The API's own form: RFC 3339, UTC, three fractional digits, Z [seed]."""
-    days, rest = divmod(ms, DAY)
-    seconds, milli = divmod(rest, SECOND)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{_date(days)}T{hour:02d}:{minute:02d}:{second:02d}.{milli:03d}Z"
+    minute, rest = divmod(ms, MINUTE)
+    return f"{_to_the_minute(minute)}:{rest // SECOND:02d}.{rest % SECOND:03d}Z"
 
 
 def read(text: str) -> int:
     """Milliseconds since 1970 of a stamp that the sandbox itself wrote."""
-    return millis(datetime.fromisoformat(text))
+    return _minute_of(text[:16]) * MINUTE + int(text[17:19]) * SECOND + int(text[20:23])
 
 
 def read_input(text: str, *, exact: bool = False) -> int:
@@ -68,6 +64,11 @@ def http_date(ms: int) -> str:
     return format_datetime(moment(ms), usegmt=True)
 
 
-@lru_cache(maxsize=1024)
-def _date(days: int) -> str:
-    return (_FIRST_DAY + timedelta(days=days)).isoformat()
+@lru_cache(maxsize=100_000)
+def _to_the_minute(minute: int) -> str:
+    return moment(minute * MINUTE).strftime("%Y-%m-%dT%H:%M")
+
+
+@lru_cache(maxsize=100_000)
+def _minute_of(text: str) -> int:
+    return millis(datetime.fromisoformat(f"{text}+00:00")) // MINUTE

@@ -53,10 +53,10 @@ class Pager:
         body = text.removeprefix(PREFIX)
         if body == text or len(body) != LENGTH:
             raise ValueError("not a page token")
-        number = from_base62(body)
-        if number >= 1 << 256:
-            raise ValueError("not a page token")
-        raw = number.to_bytes(32, "big")
+        try:
+            raw = from_base62(body).to_bytes(32, "big")
+        except (ValueError, OverflowError) as fault:
+            raise ValueError("not a page token") from fault
         plain = self._mask(raw[:_SEAL], raw[_SEAL:])
         if not hmac.compare_digest(self._seal(plain), raw[:_SEAL]):
             raise ValueError("not a page token of this world")

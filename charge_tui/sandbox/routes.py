@@ -52,7 +52,7 @@ def answered(text: str, status: int = 200) -> Response:
 
 def query_pairs(request: Request) -> list[tuple[str, str]]:
     """The query as it came, repeated names and all."""
-    return parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=100)
+    return parse_qsl(request.url.query, keep_blank_values=True)
 
 
 @dataclass

@@ -44,7 +44,11 @@ class RunningSandbox:
         self._server: _Server | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -89,6 +93,11 @@ class RunningSandbox:
     def sandbox(self) -> Sandbox:
         """The world, its clock and its faults, without the server."""
         return self._sandbox
+
+    @property
+    def connections(self) -> tuple[SandboxProtocol, ...]:
+        """The connections that are open now."""
+        return () if self._server is None else self._server.connections
 
     @property
     def requests(self) -> list[Logged]:
@@ -145,7 +154,8 @@ class _Server:
 
     def __init__(self, sandbox: Sandbox, port: int) -> None:
         self._sandbox = sandbox
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named as TCP, since asyncio turns Nagle's delay off only for sockets that say so.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((HOST, port))
@@ -170,6 +180,10 @@ class _Server:
                 self._loop.call_soon_threadsafe(self._drop)
         self._thread.join(_PATIENCE)
         self._socket.close()
+
+    @property
+    def connections(self) -> tuple[SandboxProtocol, ...]:
+        return tuple(self._protocols)
 
     def _config(self) -> uvicorn.Config:
         server = self

@@ -9,7 +9,7 @@ import socket
 import struct
 from typing import Any, Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from charge_tui.clock import Clock
@@ -87,6 +87,3 @@ def with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[b
     """Response headers with the length of another body."""
     kept = [(name, value) for name, value in headers if name.lower() != b"content-length"]
     return [*kept, (b"content-length", str(length).encode())]
-
-
-__all__ = ["ASGIApp", "SandboxProtocol", "Wire", "with_length"]

@@ -33,7 +33,7 @@ class ChargeApp(InkedApp):
 
     def __init__(self, desk: Desk, clock: Clock, options: Options, driver: type[Driver] | None = None) -> None:
         self.keymap: Keymap = keymap(options.keys)
-        super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")))
+        super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
         self.desk = desk
         self.clock = clock
         self.options = options

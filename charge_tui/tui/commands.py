@@ -29,6 +29,8 @@ class Command:
     weight: int = 0
     """Its place in the footer, the smallest first; 0 stays out of the footer."""
     when: When = "always"
+    foot: When = "always"
+    """What must be the case, besides, for it to stand in the footer."""
     palette: bool = True
 
 
@@ -44,9 +46,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("page_down", "Page down", "pagedown", "Moving", "a screenful down", palette=False),
     Command("page_up", "Page up", "pageup", "Moving", "a screenful up", palette=False),
     Command("next_page", "Next page", "right_square_bracket", "Moving",
-            "next page of the server, or a screenful down where the list is whole", 60, "paged"),
+            "next page of the server, or a screenful down where the list is whole", 60, foot="paged"),
     Command("previous_page", "Previous page", "left_square_bracket", "Moving",
-            "previous page of the server, or a screenful up", 61, "paged"),
+            "previous page of the server, or a screenful up", 61, foot="paged"),
     Command("open", "Detail", "enter", "Moving", "open the detail, or back to the table", 10, "row"),
     Command("next_pane", "Next pane", "tab", "Moving", "go to the next pane", palette=False),
     Command("previous_pane", "Previous pane", "shift+tab", "Moving", "go to the previous pane", palette=False),
@@ -175,3 +177,13 @@ def by_group(commands: Sequence[Command] = COMMANDS) -> dict[str, list[Command]]
     for command in commands:
         groups.setdefault(command.group, []).append(command)
     return groups
+
+
+def markdown(keys: Keymap | None = None) -> str:
+    """The table of keys for the README."""
+    keys = keys or keymap({})
+    lines = ["| key | does | id |", "| --- | --- | --- |"]
+    for command in COMMANDS:
+        shown = " ".join(f"`{shown_key(key)}`" for key in keys.keys[command.id].split(","))
+        lines.append(f"| {shown} | {command.about} | {command.id} |")
+    return "\n".join(lines) + "\n"

@@ -60,10 +60,10 @@ def ink_of(widget: Widget) -> Ink:
 def difference(before: Line, after: Line, width: int) -> tuple[int, int] | None:
     """The cells from the first to the last that differ, as start and length; None where the lines look the same."""
     old, new = _cells(before, width), _cells(after, width)
+    if old is None or new is None:
+        return None if before == after else (0, width)
     if old == new:
         return None
-    if old is None or new is None:
-        return 0, width
     first = next(index for index in range(width) if old[index] != new[index])
     last = next(index for index in range(width - 1, -1, -1) if old[index] != new[index])
     return first, last - first + 1

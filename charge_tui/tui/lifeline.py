@@ -42,9 +42,11 @@ class Lifeline:
                 self._loop.remove_signal_handler(number)
 
     def safe(self) -> None:
-        """Everything is saved and closed: the process ends by itself."""
+        """Everything is saved and closed: the process ends by itself, with its own exit code."""
         if self._timer is not None:
             self._timer.cancel()
+        if terminal_gone():
+            _write_to_nobody()
 
     def end(self, code: int) -> None:
         """End with that exit code, by force once the deadline has passed. To be called on the event loop."""
@@ -64,6 +66,13 @@ class Lifeline:
         while not terminal_gone():  # noqa: ASYNC110 - no event tells of a terminal that is gone
             await asyncio.sleep(WATCH)
         self.end(128 + signal.SIGHUP)
+
+
+def _write_to_nobody() -> None:
+    """What is left in buffers goes nowhere: Python would end with 120 where it cannot be written."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
 
 
 def terminal_gone() -> bool:

@@ -14,7 +14,7 @@ from charge_tui.desk.state import Delta, Filters, ServerPage
 from charge_tui.domain.diff import newer, status_of
 from charge_tui.domain.lifecycle import FAILED
 from charge_tui.domain.reservation import Reservation, Row
-from charge_tui.domain.times import seconds_between
+from charge_tui.domain.times import floor_minute
 from charge_tui.domain.windows import start
 from charge_tui.tui.find import Finder
 from charge_tui.tui.model import SORTS, Ordered, passes, sort_key
@@ -65,6 +65,7 @@ class Workspace:
         self._zone = 0
         self._frozen_at: float | None = None
         self._held_back: set[str] = set()
+        self._summed: tuple[datetime, int, datetime | None] | None = None
         self._ordered = self._order()
         self._shown: list[str] = []
         self._rows: dict[str, Row] = {}
@@ -107,20 +108,11 @@ class Workspace:
 
     def needs(self) -> int | None:
         """How many need a person, as far as this desk can tell: failed or late ones whose window is not over."""
-        if not self.desk.feed().complete and not self.desk.rows:
-            return None
-        now = self.desk.now()
-        return sum(1 for row in self.desk.attention_rows() if needs_person(row, now))
+        return self._summary()[0]
 
     def next_deadline(self) -> datetime | None:
         """When the next open reservation starts."""
-        now = self.desk.now()
-        starts = [
-            start(row)
-            for row in self.desk.open_rows()
-            if isinstance(row, Reservation) and seconds_between(now, start(row)) > 0
-        ]
-        return min(starts, default=None)
+        return self._summary()[1]
 
     def counts(self) -> dict[str, str]:
         """By view: how many rows it has, as text; empty where that is not known."""
@@ -202,6 +194,8 @@ class Workspace:
 
     def absorb(self, delta: Delta) -> Change:
         """Take in a step of the desk; what is to be painted for it."""
+        if delta.changes or delta.whole or delta.feed:
+            self._summed = None
         if self.frozen:
             self._held_back |= {change.id for change in delta.changes if change.before is not None or self.view.held}
             return Change()
@@ -240,6 +234,18 @@ class Workspace:
         """Whether a page that was just read looks the same as the one that is shown."""
         shown = self.place.page
         return shown is not None and shown.rows == page.rows and shown.next_url == page.next_url
+
+    def _summary(self) -> tuple[int | None, datetime | None]:
+        now = self.desk.now()
+        minute = floor_minute(now)
+        if self._summed is None or self._summed[0] != minute or (self._summed[2] and self._summed[2] <= now):
+            if not self.desk.rows and not self.desk.feed().complete:
+                return None, None
+            needs = sum(1 for row in self.desk.attention_rows() if needs_person(row, now))
+            starts = (start(row) for row in self.desk.open_rows() if isinstance(row, Reservation))
+            ahead = min((at for at in starts if at > now), default=None)
+            self._summed = minute, needs, ahead
+        return self._summed[1], self._summed[2]
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

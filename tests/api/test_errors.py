@@ -25,7 +25,8 @@ from charge_tui.api import (
     ServerFault,
 )
 from charge_tui.api.answers import checked, http_date, retry_after
-from charge_tui.api.transport import BODY_LIMIT, Answer
+from charge_tui.api.meta import Answer
+from charge_tui.api.transport import BODY_LIMIT
 from charge_tui.domain.reservation import OddRow, Reservation
 from charge_tui.domain.text import safe
 from tests.api.support import QUICK, QuickClock, client, page, reservation

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charge_tui.api import AnswerUnreadable, ChargeClient, ChargeError, ForeignUrl, Meta, PageLoop
+from charge_tui.api.meta import Answer
 from charge_tui.api.pages import read_page
-from charge_tui.api.transport import Answer
 from charge_tui.domain.reservation import OddRow, PartlyOddReservation, Reservation
 from tests.api.support import client, page, reservation
 from tests.support.rawserver import RawServer, Reply, Seen, answer, raw_server

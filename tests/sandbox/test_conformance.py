@@ -22,7 +22,8 @@ PAGES: Final[dict[str, dict[str, Any]]] = {
 }
 
 _NULLABLE: Final = {
-    "charging_station", "confirmed_at", "earliest_start", "failed_reason", "latest_end", "reserved_end", "reserved_start",
+    "charging_station", "confirmed_at", "earliest_start", "failed_reason", "latest_end", "reserved_end",
+    "reserved_start",
 }  # fmt: skip
 
 

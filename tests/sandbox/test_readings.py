@@ -212,7 +212,7 @@ def documented_host(_: RunningSandbox, http: httpx.Client) -> Any:
 
 
 NOWHERE: Final = {"latitude": 0.0, "longitude": 0.0, "radius": 10}
-FORM: Final = "application/x-www-form-urlencoded"
+FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 STRANGER: Final = "drv_MrLs3VDRkma7gHAcmQ8InEi8CKZ91hrS"
 DRIFTED: Final = {"ideal_start": timedelta(hours=2), "reserved_start": timedelta(minutes=20)}
 
@@ -230,7 +230,7 @@ CASES: Final[dict[str, tuple[Ask, dict[str, Any]]]] = {
     "unknown-fields": (created(colour="red"), {"ignore": 200, "reject": 400}),
     "unknown-parameters": (listed("limit=2&sort=id"), {"ignore": 2, "reject": 400}),
     "form-bodies": (
-        lambda s, c: c.post(f"/reservations/{make(s)}/cancel", content=b"a=b", headers={"Content-Type": FORM}).status_code,
+        lambda s, c: c.post(f"/reservations/{make(s)}/cancel", content=b"a=b", headers=FORM).status_code,
         {"reject": 400, "accept": 200},
     ),
     "large-bodies": (created(padding="x" * 1_000_001), {"reject": 413, "accept": 200}),

@@ -54,7 +54,7 @@ class LiveDesk:
         """The open set as it truly is."""
         return {row["id"]: row["status"] for s in ("pending", "confirmed") for row in self.sandbox.find(status=s)}
 
-    async def until(self, state: Callable[[], bool], what: str) -> None:
+    async def until(self, state: Callable[[], object], what: str) -> None:
         """Wait until something is so; fail with the state of things when it does not come."""
         try:
             async with asyncio.timeout(PATIENCE):

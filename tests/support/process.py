@@ -86,11 +86,32 @@ class Terminal:
         """Read until some words have come out."""
         self._read(lambda: words in self.text, f"{words!r} did not come")
 
+    def wait_until(self, come: Callable[[], bool], what: str) -> None:
+        """Read until something is the case."""
+        self._read(come, f"waited in vain until {what}")
+
     def wait_for_end(self) -> int:
         """Read until the process has ended; its exit code, negative for a signal."""
         self._read(self._ended, "it did not end")
         assert self.code is not None
         return self.code
+
+    def wait_for_last(self, words: str, before: str) -> None:
+        """Read until some words have come out after all others that are named."""
+        self._read(lambda: self.text.rfind(words) > self.text.rfind(before), f"{words!r} did not come again")
+
+    def wait_for_stop(self) -> None:
+        """Read until the process has stopped itself, as Ctrl+Z makes it."""
+        self._read(self._stopped, "it did not stop")
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost connection does."""
+        os.close(self.master)
+        self.master = -1
+
+    def _stopped(self) -> bool:
+        pid, status = os.waitpid(self.pid, os.WNOHANG | os.WUNTRACED)
+        return bool(pid) and os.WIFSTOPPED(status)
 
     def _ended(self) -> bool:
         if self.code is None:
@@ -103,7 +124,8 @@ class Terminal:
         until = time.monotonic() + PATIENCE
         while not come():
             assert time.monotonic() < until, f"{complaint}; there was {self.text[-2000:]!r}"
-            if select.select([self.master], [], [], 0.05)[0]:
+            readable = [self.master] if self.master >= 0 else []
+            if select.select(readable, [], [], 0.05)[0]:
                 self.seen += self._more()
 
     def _more(self) -> bytes:
@@ -139,4 +161,5 @@ def terminal(
         if it.code is None:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        os.close(master)
+        if it.master >= 0:
+            os.close(master)

@@ -1,4 +1,4 @@
-"""The desk as its user sees it: keys go in, what stands on the screen comes out. Waiting is for a state, never for time."""
+"""The desk as its user sees it: keys go in, what is on the screen comes out. Waiting is for a state, never for time."""
 
 import asyncio
 import time
@@ -8,7 +8,9 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Input
 
 from charge_tui.api import ChargeClient
@@ -23,6 +25,7 @@ from charge_tui.tui.options import Options
 from charge_tui.tui.render.spans import text_of
 from charge_tui.tui.screens.desk import DeskScreen
 from charge_tui.tui.widgets.lines import Lines
+from tests.support.handclock import HandClock
 
 PATIENCE = 30.0
 """Seconds until a state that does not come is given up; no test passes or fails by how fast it comes."""
@@ -129,10 +132,14 @@ class Screen:
         """What the screen shows."""
         return self.app.desk
 
+    def strips(self) -> list[Strip]:
+        """What is painted, line by line."""
+        return self.app.screen._compositor.render_strips()
+
     @property
     def text(self) -> str:
         """The whole screen as text."""
-        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+        return "\n".join(strip.text.rstrip() for strip in self.strips())
 
     def pane(self, name: str) -> str:
         """What stands in one pane: truth, tabs, sidebar, head, detail, status, footer."""
@@ -156,6 +163,16 @@ class Screen:
         names = {" ": "space", "-": "minus", "_": "underscore", ".": "full_stop", "/": "slash", ",": "comma"}
         await self.press(*(names.get(char, char) for char in text))
 
+    async def click(self, selector: str, x: int, y: int) -> None:
+        """Click on a cell of a pane."""
+        await self.pilot.click(selector, offset=(x, y))
+        await self.pilot.pause()
+
+    async def wheel_down(self, selector: str) -> None:
+        """Turn the wheel over a pane."""
+        await self.pilot._post_mouse_events([events.MouseScrollDown], selector, offset=(5, 5))
+        await self.pilot.pause()
+
     async def until(self, come: Callable[[], object], what: str) -> None:
         """Wait for a state."""
         give_up = time.monotonic() + PATIENCE
@@ -167,6 +184,28 @@ class Screen:
     async def until_shown(self, *words: str) -> None:
         """Wait until all these words stand on the screen."""
         await self.until(lambda: all(word in self.text for word in words), f"{words} are shown")
+
+    async def settle(self) -> None:
+        """With a clock that is turned by hand: turn it until everything is read and every name is known.
+
+        The word about the last key is gone by then, the detail has followed the cursor, and seconds tick no more.
+        """
+        clock = self.clock
+        assert isinstance(clock, HandClock)
+        await clock.advance(31.0)
+        await self.quiesce()
+        quiet = 0
+        while quiet < 3:
+            before = self.text
+            await clock.advance(1.0)
+            await self.quiesce()
+            quiet = quiet + 1 if self.text == before and not self.desk.names.wanted else 0
+
+    async def quiesce(self) -> None:
+        """Let requests that are under way come to their end."""
+        for _ in range(10):
+            await asyncio.sleep(0.001)
+        await self.pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:
         """Another size of the terminal."""

@@ -74,8 +74,8 @@ class Simulation:
         }
 
     def open_on_desk(self) -> dict[str, str]:
-        """The open set as the desk has it."""
-        return {row.id: status_of(row) for row in self.desk.open_rows()}
+        """The open set as the desk has it, without those of which it says that they left for an unknown end."""
+        return {row.id: status_of(row) for row in self.desk.open_rows() if not self.desk.leaving(row.id)}
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from charge_tui.domain.windows import drift, end, outside_limits, start
 from charge_tui.tui.render import words
 from charge_tui.tui.render.axis import Windows, axis
 from charge_tui.tui.render.look import Look
-from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, fit, wrap
+from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, fit, width_of, wrap
 
 LABEL: Final = 9
 """Cells of the column of names, the space after it included."""
@@ -101,7 +101,11 @@ def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
     told = [Span(safe(row.status, 40), "bad" if row.status == FAILED else "strong")]
     if text and token in ("bad", "warn"):
         told.append(Span(f" · {text}", token))
-    page.lines.append(tuple(told))
+    if width_of(told) <= page.width:
+        page.lines.append(tuple(told))
+    else:
+        for piece in told:
+            page.text(piece.text.removeprefix(" · "), piece.token)
     when: list[str] = []
     if is_open(row.status):
         when.append(_relation(row, seconds_between(look.now, start(row)), look, seen))
@@ -114,6 +118,8 @@ def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
 def _relation(row: Reservation, ahead: float, look: Look, seen: Seen) -> str:
     if ahead > 0:
         return f"starts in {_left(ahead, seen)}"
+    if row.status == PENDING:
+        return f"was to start {span(ahead)} ago"
     left = seconds_between(look.now, end(row))
     return f"ends in {_left(left, seen)}" if left > 0 else f"ended {span(left)} ago"
 

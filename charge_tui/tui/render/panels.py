@@ -120,3 +120,14 @@ def centred(lines: Sequence[Line], width: int, height: int) -> list[Line]:
     above = max(0, (height - len(wrapped)) // 3)
     placed = [(Span(" " * ((width - width_of(line)) // 2)), *line) if line else BLANK for line in wrapped]
     return [BLANK] * above + placed
+
+
+def too_small(width: int, height: int, least_width: int, least_height: int) -> list[Line]:
+    """What a screen shows that is too small for the desk, as far as it fits."""
+    lines: list[Line] = [
+        (Span("charge", "strong"),),
+        (Span(f"This terminal is {width}x{height}."),),
+        (Span(f"The desk needs {least_width}x{least_height}."),),
+        (Span("It goes on reading; q leaves it.", "quiet"),),
+    ]
+    return centred(lines, width, height)[: max(1, height)]

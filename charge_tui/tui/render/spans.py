@@ -44,7 +44,7 @@ def cut(text: str, width: int, more: str = "…") -> str:
         return text
     if width <= len(more):
         return more[:width]
-    return set_cell_size(text, width - len(more)).rstrip() + more
+    return set_cell_size(text, width - len(more)).rstrip(f" {more}") + more
 
 
 def fit(text: str, width: int, align: Literal["left", "right"] = "left", more: str = "…") -> str:

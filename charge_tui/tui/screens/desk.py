@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 
 from charge_tui.api.errors import ChargeError, NotFound
+from charge_tui.desk.budget import Share
 from charge_tui.desk.state import Filters
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import BY_ID, keymap
@@ -76,7 +77,8 @@ class DeskScreen(PictureScreen):
         space = self.workspace
         view, place = space.view, space.place
         try:
-            page = await self.desk.page(status=view.status, filters=space.filters, url=url, number=number)
+            share = Share.QUIET if quietly else Share.PERSON
+            page = await self.desk.page(status=view.status, filters=space.filters, url=url, number=number, share=share)
         except ChargeError as error:
             if asked == self._page_asked and space.view is view:
                 place.loading = False
@@ -99,7 +101,8 @@ class DeskScreen(PictureScreen):
         super().tick()
         place, every = self.workspace.place, self.options.refresh
         due = every > 0 and self.clock.monotonic() - self._page_at >= every
-        if due and not self.workspace.view.held and place.page and place.page.number == 1 and not self.workspace.frozen:
+        shown = not self.workspace.view.held and place.page and place.page.number == 1 and not self.workspace.frozen
+        if due and shown and self.desk.spare():
             self.load_page(quietly=True)
 
     def do_next_page(self) -> None:
@@ -144,6 +147,7 @@ class DeskScreen(PictureScreen):
         """To the first row or line."""
         if self.detail.has_focus:
             self.detail.scroll_line(0)
+            self.show_status()
         else:
             self.table.first()
 
@@ -151,18 +155,21 @@ class DeskScreen(PictureScreen):
         """To the last row or line."""
         if self.detail.has_focus:
             self.detail.scroll_line(len(self.detail.lines))
+            self.show_status()
         else:
             self.table.last()
 
     def _move(self, steps: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(steps)
+            self.show_status()
         else:
             self.table.move(steps)
 
     def _move_page(self, pages: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(pages * max(1, self.detail.size.height - 1))
+            self.show_status()
         else:
             self.table.move_page(pages)
 

@@ -36,6 +36,8 @@ ACTIVE: Final = 30.0
 """Seconds after a key during which seconds tick on the screen."""
 SOON: Final = 120.0
 """A countdown below that many seconds ticks whether or not somebody is there."""
+SETTLING: Final = 5.0
+"""Seconds after the open set was read whole during which the rest of the first load comes in."""
 TOLD: Final = 8.0
 """Seconds that a word about something stays in the status line."""
 NARROWEST, LOWEST = 60, 16
@@ -75,7 +77,7 @@ class PictureScreen(Screen[None]):
         self._look: Look = self.workspace.look()
         self._columns: tuple[Placed, ...] = ()
         self._untouched = True
-        self._complete = False
+        self._whole_at: float | None = None
         self._minute: datetime = floor_minute(self._look.now)
         self._key_at = clock.monotonic()
         self._said: tuple[str, Token, float] = ("", "", 0.0)
@@ -146,7 +148,9 @@ class PictureScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size: other columns, other panes."""
-        self.set_class(event.size.width < NARROWEST or event.size.height < LOWEST, "-too-small")
+        width, height = event.size
+        self.set_class(width < NARROWEST or height < LOWEST, "-too-small")
+        self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
         self.call_after_refresh(self.show_all)
 
     def tick(self) -> None:
@@ -186,12 +190,10 @@ class PictureScreen(Screen[None]):
     def show_rows(self, *, anew: bool = False) -> None:
         """Show the rows of the view; ``anew`` where they are those of another one.
 
-        While the picture is still being loaded and nobody has moved, the cursor stays on the first row.
+        While the picture is still being loaded and nobody has pressed a key, the cursor stays on the first row.
         """
         space = self.workspace
-        self._untouched = anew or (self._untouched and not self._complete)
-        cursor = space.place.cursor if anew else space.ids[0] if self._untouched and space.ids else None
-        self._complete = self.desk.feed().complete
+        cursor = space.place.cursor if anew else space.ids[0] if self._still_loading() and space.ids else None
         self.table.show(list(space.ids), cursor=cursor, anew=anew)
         self.table.set_empty(self._empty())
         self.show_status()
@@ -225,7 +227,7 @@ class PictureScreen(Screen[None]):
         if not space.ids:
             self.table.set_empty(self._empty())
         self.show_status()
-        self.footer.show([panels.footer(self.keymap.hints(self.possible()), self.footer.size.width)])
+        self.footer.show([panels.footer(self.keymap.hints(self.possible(foot=True)), self.footer.size.width)])
         self.show_title(truth)
 
     def show_title(self, truth: Truth) -> None:
@@ -260,8 +262,8 @@ class PictureScreen(Screen[None]):
         self.workspace.thaw()
         self.show_all()
 
-    def possible(self) -> list[Command]:
-        """The commands that make sense now."""
+    def possible(self, *, foot: bool = False) -> list[Command]:
+        """The commands that make sense now; with ``foot`` those of them that the footer tells of."""
         space = self.workspace
         cases = {
             "always": True,
@@ -270,7 +272,7 @@ class PictureScreen(Screen[None]):
             "held": space.view.held,
             "filtered": bool(space.filters),
         }
-        return [command for command in COMMANDS if cases[command.when]]
+        return [one for one in COMMANDS if cases[one.when] and (not foot or cases[one.foot])]
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -279,6 +281,11 @@ class PictureScreen(Screen[None]):
         if row is None:
             return BLANK
         return (Span(" "), *row_line(row, self._columns, self._look, self.desk.leaving(identity)))
+
+    def _still_loading(self) -> bool:
+        if self._whole_at is None and self.desk.feed().complete:
+            self._whole_at = self.clock.monotonic()
+        return self._untouched and (self._whole_at is None or self.clock.monotonic() - self._whole_at < SETTLING)
 
     def _ticking(self) -> bool:
         return self.clock.monotonic() - self._key_at < ACTIVE
@@ -301,6 +308,11 @@ class PictureScreen(Screen[None]):
         )
 
     def _where(self) -> list[Span]:
+        if self.detail.has_focus and len(self.detail.lines) > self.detail.size.height:
+            last = min(len(self.detail.lines), self.detail.offset_y + self.detail.size.height)
+            down, up = (self.keymap.shown(command, 1) for command in ("down", "up"))
+            where = f" lines {self.detail.offset_y + 1}–{last} of {len(self.detail.lines)} · {down} {up} scroll"
+            return [Span(f"{where} · {self.keymap.shown('open', 1)} back", "quiet")]
         space, shown = self.workspace, len(self.workspace.ids)
         at = self.table.place
         place = "" if at is None else f"{at + 1:,} of "

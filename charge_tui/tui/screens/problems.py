@@ -35,7 +35,8 @@ class ProblemsPage(Page):
         used = f"{feed.requests_last_minute} in the last minute, of {feed.budget} allowed"
         paragraph("Requests", "strong", used)
         if feed.rate != 1:
-            paragraph("Time", "strong", f"the sandbox's clock runs {feed.rate:g} times as fast as this one")
+            pace = f"runs {feed.rate:g} times as fast as this one" if feed.rate else "stands still"
+            paragraph("Time", "strong", f"the sandbox's clock {pace}")
         for problem in feed.problems:
             token: Token = "bad" if problem.gravity is Gravity.ERROR else "warn"
             since = hhmm(problem.since, self._zone)
