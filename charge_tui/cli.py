@@ -21,8 +21,9 @@ exit codes:
   0    well
   1    a failure of the program itself
   2    usage, configuration, key or terminal
-  3    the API refused (list, show, doctor)
-  4    the API could not be reached or gave no usable answer (list, show, doctor)
+  3    the API refused, or a confirm came out as failed (all commands but the desk's)
+  4    the API could not be reached or gave no usable answer (all commands but the desk's)
+  5    the outcome of a write is unknown; charge-tui journal has it
   129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
 
 environment:
@@ -39,6 +40,11 @@ _COMMANDS: Final = {
     "sandbox": "run the sandbox of the API alone",
     "list": "print reservations",
     "show": "print one reservation",
+    "create": "book a reservation",
+    "update": "change a pending reservation",
+    "confirm": "have a pending reservation confirmed now",
+    "cancel": "cancel a reservation",
+    "journal": "print what was sent from this machine and what came of it, unknown outcomes first",
     "doctor": "check configuration, files, key, network, clock and terminal, and say what to do",
 }
 
@@ -200,7 +206,7 @@ _RUN: Final[dict[str | None, Callable[[argparse.Namespace], int]]] = {
     "demo": _demo,
     "sandbox": _sandbox,
     "list": _headless,
-    "show": _headless,
+    **dict.fromkeys(("show", "create", "update", "confirm", "cancel", "journal"), _headless),
     "doctor": _doctor,
 }
 

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "config": {"clock", "domain"},
     "sandbox": {"clock", "domain"},
     "tui": {"api", "clock", "config", "desk", "domain", "resources"},
-    "headless": {"api", "clock", "config", "domain", "sandbox", "tui"},
+    "headless": {"api", "clock", "config", "desk", "domain", "sandbox", "tui"},
     "clock": set[str](),
     "resources": set[str](),
     "cli": {"config", "headless", "tui"},

@@ -1,5 +1,6 @@
 """The settings as the rest of the program sees them: plain values, and where each of them came from."""
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -9,6 +10,7 @@ from typing import Final, NamedTuple
 
 from charge_tui.config.file import ConfigFile, Key
 from charge_tui.config.zone import zone
+from charge_tui.domain.text import safe
 
 DEFAULT_BASE_URL: Final = "https://api.chargeapi.co/v1"
 THEMES: Final = ("charge-dark", "charge-light", "charge-contrast", "charge-ansi")
@@ -75,6 +77,12 @@ class Settings:
     """Hours that the closed statuses are looked back over at a start."""
     operator: str | None = None
     """Who is at the desk; None stands for the login name."""
+    replaces: bool = True
+    """Whether a reservation that is booked again names the old one in its metadata, as ``replaces``."""
+    journal_days: float = 365.0
+    """Days that settled entries of the journal are kept."""
+    journal_megabytes: float = 50.0
+    """Megabytes above which the oldest settled entries go."""
     tls_ca: Path | None = None
     """Certificates to trust instead of the system's, as one PEM file."""
     charge_version: str | None = None
@@ -97,6 +105,16 @@ class Settings:
         if setting not in Settings.__slots__ or (command and command not in self.keys):
             raise KeyError(name)
         return self.sources.get(setting, DEFAULT)
+
+    @property
+    def operator_name(self) -> str:
+        """Who is at the desk: the setting, else the login name."""
+        if self.operator:
+            return self.operator
+        try:
+            return safe(getpass.getuser(), 64)
+        except (OSError, KeyError):  # a user id without a name, as in some containers
+            return "unknown"
 
     @property
     def zone(self) -> tzinfo:

@@ -73,7 +73,7 @@ class Deeds:
         before = values_of(found)
         body = edit_body(before, after)
         if not body:
-            return Outcome(Kind.NOT_SENT, cause, found.id, "There is nothing to change.", found)
+            return Outcome(Kind.UNCHANGED, cause, found.id, "There is nothing to change.", found)
         will = applied(before, body)
         plan = Plan(
             "update", cause, body, self.new_key(), found.id, {name: before[name] for name in body},
@@ -207,7 +207,7 @@ class Deeds:
                 words = f"{words} The answer is not all that was sent: {told}."
         return Outcome(
             _KINDS[result.state], plan.cause, created, words, row, apart, request_id=result.request_id,
-            param=getattr(result.error, "param", None), entry=entry.number, pauses=result.pauses,
+            param=getattr(result.error, "param", None), entry=entry.number, error=result.error, pauses=result.pauses,
         )  # fmt: skip
 
     def closed(self, cause: str, identity: str | None) -> Outcome | None:
@@ -219,7 +219,7 @@ class Deeds:
         """The end of a write that could not look first."""
         words = f"Nothing was sent, since what is there could not be read again. {error.sentence}"
         pauses = Result(State.NOT_SENT, "", error=error).pauses
-        return Outcome(Kind.NOT_SENT, cause, identity, words, request_id=error.request_id, pauses=pauses)
+        return Outcome(Kind.NOT_SENT, cause, identity, words, request_id=error.request_id, error=error, pauses=pauses)
 
     def _too_late(self, cause: str, row: Reservation, deed: str) -> Outcome:
         words = f"Nothing was sent: {safe(row.id, 60)} is {safe(row.status, 40)} and cannot be {deed} any more."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from charge_tui.api.errors import ChargeError
 from charge_tui.domain.drafting import Difference, Fields, ThreeWay
 from charge_tui.domain.reservation import Reservation, Row
 
@@ -17,7 +18,9 @@ class Kind(StrEnum):
     REFUSED = "refused"
     """The API said no; ``param`` names the field at fault, if it says so. Nothing was done."""
     NOT_SENT = "not sent"
-    """Nothing was done: writing is off, the journal cannot be written, no connection, nothing to change."""
+    """Nothing was done: writing is off, the journal cannot be written, no connection."""
+    UNCHANGED = "unchanged"
+    """Nothing was sent, since there is nothing to change."""
     VOID = "no effect"
     """It had been sent, and it was found out later that nothing came of it."""
     CONFLICT = "conflict"
@@ -55,6 +58,8 @@ class Outcome:
     request_id: str | None = None
     entry: int | None = None
     """The journal's number of it; None where nothing was to be sent."""
+    error: ChargeError | None = None
+    """What the client raised, where that ended it."""
     pauses: bool = False
     """Whether the next write would end the same way (no connection, key refused, journal full)."""
 

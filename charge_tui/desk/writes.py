@@ -170,8 +170,8 @@ class Writer:
             count = len(self.unknown)
             words = f"{count} outcome{'s' if count > 1 else ''} unknown"
             sentence = (
-                f"The answer to {count} write{'s' if count > 1 else ''} was lost, and reading has not shown what came of "
-                "it. The journal lists it: look again, send it again with its own key, or decide what came of it."
+                f"The answer to {count} write{'s' if count > 1 else ''} was lost, and reading has not shown what came "
+                "of it. The journal lists it: look again, send it again with its own key, or decide what came of it."
             )
             found.append(Problem("unknown", Gravity.ERROR, words, sentence, min(one.at for one in self.unknown)))
         if self.journal.problem:
