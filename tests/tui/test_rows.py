@@ -155,3 +155,12 @@ def test_unknown_fields_are_shown_apart() -> None:
     assert "not as documented" in text
     assert "priority" in text
     assert "high" in text
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize("field", ["ideal_start", "created", "earliest_start", "latest_end", "confirmed_at"])
+def test_a_moment_at_the_edge_of_the_calendar_is_odd_data_and_no_crash(field: str, moment: str) -> None:
+    row = read_row({**reservation().document(), field: moment})
+    text = shown(row)
+    assert field in text
+    assert [cell(row, key, look()) for key in COLUMNS]
