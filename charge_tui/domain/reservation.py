@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -35,9 +35,12 @@ def _as_text(value: object) -> object:
 
 def _in_utc(at: datetime) -> datetime:
     try:
-        return utc(at)
+        at = utc(at)
     except OverflowError:
         raise ValueError("outside the calendar in UTC") from None
+    if not MINYEAR < at.year < MAXYEAR:
+        raise ValueError("outside the calendar in some time zone")
+    return at
 
 
 _Instant = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_in_utc)]

@@ -80,11 +80,11 @@ DARK: Final = Palette(
     name="charge-dark", dark=True,
     tokens={
         "quiet": "#8a93a0", "strong": "bold", "accent": "#7fb4f0", "good": "#86c994", "warn": "#e6b455",
-        "bad": "#f2777a", "critical": "bold #ffffff on #b3333a", "head": "#8a93a0",
+        "bad": "#f58a8c", "critical": "bold #ffffff on #b3333a", "head": "#8a93a0",
         "title": "bold", "key": "bold #7fb4f0", "mode": "bold #86c994",
     },
-    cursor="#ffffff on #2c4a6e", resting="#d7dce3 on #313842", keeps_colour=True,
-    rule="#414a57", accent="#7fb4f0", warn="#e6b455", bad="#f2777a", good="#86c994", quiet="#8a93a0",
+    cursor="#ffffff on #25405f", resting="#d7dce3 on #313842", keeps_colour=True,
+    rule="#414a57", accent="#7fb4f0", warn="#e6b455", bad="#f58a8c", good="#86c994", quiet="#8a93a0",
 )  # fmt: skip
 
 LIGHT: Final = Palette(

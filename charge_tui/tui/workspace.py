@@ -222,9 +222,7 @@ class Workspace:
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Work out the rows anew from what the desk knows."""
-        if self.frozen:
-            return
+        """Work out the rows anew from what the desk knows now, also under a freeze: a person asked for it."""
         if self.view.held:
             rows = self.desk.attention_rows() if self.view.name == "attention" else self.desk.open_rows()
             self._ordered.fill(rows)

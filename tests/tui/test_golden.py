@@ -35,7 +35,6 @@ SCREENS: list[tuple[str, list[str], list[str]]] = [
     ("nothing-found", ["slash", "x", "q", "x", "q"], ["escape", "g"]),
     ("filter", ["f", "m", "a"], ["escape"]),
     ("columns", ["v", "j"], ["escape"]),
-    ("trust", ["exclamation_mark"], ["escape"]),
     ("all", ["2"], ["1"]),
 ]
 """Each with the keys that open it and those that lead back."""

@@ -85,6 +85,12 @@ async def test_all_is_paged_by_the_servers_own_urls(make_sandbox: SandboxMaker) 
         await desk.until_shown("this is the last page")
 
 
+async def test_the_desk_can_begin_with_a_paged_view(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, view="failed") as desk:
+        await desk.until(lambda: desk.table.ids, "its page is there")
+        assert {sandbox.reservation(identity)["status"] for identity in desk.table.ids} == {"failed"}
+
+
 async def test_brackets_move_by_a_screenful_where_the_list_is_whole(sandbox: RunningSandbox) -> None:
     async with Screen.open(sandbox, size=(80, 24)) as desk:
         await desk.press("right_square_bracket")

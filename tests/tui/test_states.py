@@ -147,6 +147,26 @@ async def test_a_freeze_holds_order_and_paint_and_counts_what_happened(sandbox: 
         assert "PAUSED" not in desk.text
 
 
+async def test_under_a_freeze_a_person_can_still_go_elsewhere(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox) as desk:
+        await desk.press("p", "4")
+        assert set(desk.table.ids) == {row["id"] for row in sandbox.find(status="confirmed")}
+        await desk.press("2")
+        await desk.until_shown("page 1", "PAUSED")
+        assert desk.table.ids
+
+
+async def test_page_one_of_a_paged_view_is_read_again_quietly(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, view="attention", refresh=1.0) as desk:
+        await desk.press("2")
+        await desk.until_shown("page 1")
+        await desk.press("j", "j")
+        cursor = desk.table.cursor
+        new = sandbox.create(ideal_start="2026-04-01T05:10:00.000Z", ideal_end="2026-04-01T06:10:00.000Z")["id"]
+        await desk.until(lambda: new in desk.table.ids, "the new one is on the page")
+        assert desk.table.cursor == cursor
+
+
 async def test_a_freeze_ends_by_itself_after_ten_minutes(sandbox: RunningSandbox) -> None:
     clock = HandClock()
     async with Screen.open(sandbox, clock=clock) as desk:

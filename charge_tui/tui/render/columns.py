@@ -34,14 +34,14 @@ COLUMNS: Final = {
     column.key: column
     for column in (
         Column("mark", "", "a mark on rows that need a look", 1, 1, 0),
-        Column("why", "Why", "what is abnormal about it", 17, 22, 3),
+        Column("why", "Why", "what is abnormal about it", 13, 22, 3),
         Column("in", "In", "time to the start, or to the end once begun", 6, 6, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
         Column("vehicle", "Vehicle", "the registration plate", 9, 12, 2),
         Column("driver", "Driver", "the driver's name", 12, 20, 5),
         Column("station", "Station", "the charging station", 12, 26, 7),
-        Column("note", "Note", "what is abnormal about it", 17, 30, 8),
+        Column("note", "Note", "what is abnormal about it", 13, 30, 8),
         Column("status", "Stat", "the status in four letters", 4, 4, 1),
         Column("limits", "Limits", "earliest start and latest end", 13, 13, 10),
         Column("drift", "Drift", "how far the granted start is from the one asked for", 6, 6, 9, "right"),

@@ -16,16 +16,16 @@ GRACE: Final = 300.0
 """Seconds of grace after that before a pending reservation counts as late."""
 
 _REASONS: Final = {
-    "no_available_connectors": "no connector free",
+    "no_available_connectors": "no connector",
     "payment_failed": "payment failed",
-    "other": "failed, no cause",
+    "other": "failed",
 }
 
 
 def reason(failed_reason: str | None) -> str:
     """Why it failed, as a person says it; an unknown reason as the API gives it."""
     if not failed_reason:
-        return "failed, no cause"
+        return "failed"
     return _REASONS.get(failed_reason) or safe(failed_reason.replace("_", " "), 60)
 
 
@@ -41,7 +41,7 @@ def note(row: Row, now: datetime, leaving: bool = False) -> tuple[str, Token]:
     if isinstance(row, OddRow):
         return "unreadable row", "warn"
     if leaving:
-        return "left, end unknown", "warn"
+        return "end unknown", "warn"
     if row.status == lifecycle.FAILED:
         return reason(row.failed_reason), "bad"
     if row.status not in lifecycle.STATUSES:
@@ -62,8 +62,8 @@ def _past_limits(row: Reservation) -> str:
     early = seconds_between(row.reserved_start, row.earliest_start) if row.reserved_start and row.earliest_start else 0
     late = seconds_between(row.latest_end, row.reserved_end) if row.reserved_end and row.latest_end else 0
     if late >= NOISE and late >= early:
-        return f"{span(late)} after limit"
-    return f"{span(early)} before limit" if early >= NOISE else ""
+        return f"{span(late)} too late"
+    return f"{span(early)} too early" if early >= NOISE else ""
 
 
 def _moved(moved: Drift) -> str:
