@@ -48,6 +48,8 @@ _COMMANDS: Final = {
     "doctor": "check configuration, files, key, network, clock and terminal, and say what to do",
 }
 
+_MAY_BE_MINUS: Final = frozenset({"--ideal-start", "--ideal-end", "--earliest-start", "--latest-end", "--location"})
+
 
 class UsageError(Exception):
     """A command line that cannot be understood; the text is one sentence."""
@@ -80,6 +82,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    arguments = _with_minus_values(arguments)
     parser = _parser(arguments)
     try:
         return parser.parse_args(arguments)
@@ -92,6 +95,17 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
             if argument.startswith("--") and argument.split("=")[0] not in known:
                 raise UsageError(f"there is no option {argument} (see charge-tui --help)") from None
         raise
+
+
+def _with_minus_values(arguments: Sequence[str]) -> list[str]:
+    """Let a value such as -15m or -33.9,18.4,1500 stand after its option, where argparse would take it for another."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] in _MAY_BE_MINUS and re.match(r"-[\d.]", argument):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
