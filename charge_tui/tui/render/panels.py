@@ -92,7 +92,7 @@ def empty(
         return _calm("quiet", "Loading reservations", safe(feed.activity, 60))
     if feed.freshness is Freshness.OFFLINE and not feed.complete:
         worst = feed.problems[0].sentence if feed.problems else "The API does not answer."
-        more = f"The desk keeps trying; {key_of('problems')} tells more"
+        more = f"{key_of('problems')} tells more"
         return _calm("bad", "No picture yet", safe(worst, 300), more)
     if filters:
         return _calm("strong", f"No {_what(view)} for {filters}", f"{key_of('clear_filter')} shows all again")

@@ -13,7 +13,7 @@ from charge_tui.clock import Clock
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.state import Delta
 from charge_tui.domain.reservation import Row
-from charge_tui.domain.times import floor_minute, seconds_between
+from charge_tui.domain.times import floor_minute
 from charge_tui.tui.commands import COMMANDS, Command, Keymap
 from charge_tui.tui.model import SORTS
 from charge_tui.tui.options import Options
@@ -34,8 +34,6 @@ REST: Final = 0.12
 """Seconds that keys must rest before the detail follows the cursor."""
 ACTIVE: Final = 30.0
 """Seconds after a key during which seconds tick on the screen."""
-SOON: Final = 120.0
-"""A countdown below that many seconds ticks whether or not somebody is there."""
 SETTLING: Final = 5.0
 """Seconds after the open set was read whole during which the rest of the first load comes in."""
 TOLD: Final = 8.0
@@ -292,8 +290,6 @@ class PictureScreen(Screen[None]):
 
     def _truth(self) -> Truth:
         space, feed = self.workspace, self.desk.feed()
-        next_at = space.next_deadline()
-        soon = next_at is not None and seconds_between(self._look.now, next_at) < SOON
         return Truth(
             mode=self.options.mode,
             host=self.options.host,
@@ -301,10 +297,10 @@ class PictureScreen(Screen[None]):
             now=self._look.now,
             zone=space.zone,
             needs=space.needs(),
-            deadline=next_at,
+            deadline=space.next_deadline(),
             paused=space.held_back,
             frozen=space.frozen,
-            seconds=self._ticking() or soon,
+            seconds=self._ticking(),
         )
 
     def _where(self) -> list[Span]:
@@ -319,7 +315,7 @@ class PictureScreen(Screen[None]):
         parts = [f" {place}{shown:,}" if shown or space.find else " none"]
         if space.find:
             parts[0] += f" found in {space.total:,}"
-        if space.view.held:
+        if space.view.held and shown:
             parts.append(f"by {SORTS[space.place.sort][0] if space.place.sort != 'in' else 'start'}")
         elif space.place.page:
             page = space.place.page
