@@ -134,6 +134,9 @@ def test_importing_all_of_a_room_brings_in_nothing_from_above(room: str) -> None
             HEAVY,
         ),
         (["doctor", "--base-url", "http://127.0.0.1:1/v1"], HEAVY),
+        (["create", "--help"], {"httpx", "textual", "starlette", "sqlite3"}),
+        (["cancel", "res_1", "--yes", "--base-url", "http://127.0.0.1:1/v1"], HEAVY - {"sqlite3"}),
+        (["journal"], HEAVY - {"sqlite3"}),
     ],
 )
 def test_a_command_brings_in_only_what_it_needs(
