@@ -1,1 +1,1 @@
-"""What keeps the picture and the promises: mirror, poller, freshness, names and the last picture on disk."""
+"""What keeps the picture and the promises: mirror, poller, freshness, names, last picture, journal and writes."""

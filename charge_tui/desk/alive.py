@@ -28,10 +28,24 @@ class Presence:
         Raises:
             OSError: it cannot be taken.
         """
-        if self._folder is not None and self._lock is None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            self._lock = os.open(self._file(self.token), flags, 0o600)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if self._folder is None or self._lock is not None:
+            return
+        for file in self._folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            self.is_here(file.name.removeprefix(_PREFIX).removesuffix(_SUFFIX))
+        while self._lock is None:
+            self._lock = self._taken(self._file(self.token))
+
+    def _taken(self, file: Path) -> int | None:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if file.exists() and file.stat().st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
+        except OSError:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)  # another run took the file away before it was locked
+        return None
 
     def let_go(self) -> None:
         """End the presence, and take the lock's file away."""

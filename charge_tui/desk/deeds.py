@@ -21,12 +21,15 @@ from charge_tui.domain.drafting import (
     SEEN,
     Difference,
     Fields,
+    Side,
     applied,
     create_body,
     departures,
     edit_body,
+    flat,
     overlapping,
     three_way,
+    touched,
     values_of,
 )
 from charge_tui.domain.lifecycle import OPEN, PENDING
@@ -68,18 +71,16 @@ class Deeds:
             return found
         if found.status != PENDING:
             return self._too_late(cause, found, "changed")
-        if changes(shown, found):
-            return self._conflict(cause, shown, found, after)
+        conflict = self._conflict(cause, shown, found, after)
+        if any(one.side is not Side.MINE for one in conflict.fields):
+            return conflict
         before = values_of(found)
         body = edit_body(before, after)
         if not body:
             return Outcome(Kind.UNCHANGED, cause, found.id, "There is nothing to change.", found)
-        will = applied(before, body)
-        plan = Plan(
-            "update", cause, body, self.new_key(), found.id, {name: before[name] for name in body},
-            {name: will[name] for name in body}, undoes=undoes,
-        )  # fmt: skip
-        return await self._carry_out(plan)
+        was, will = touched(before, body), touched(applied(before, body), body)
+        plan = Plan("update", cause, body, self.new_key(), found.id, was, will, undoes=undoes)
+        return self._beside(await self._carry_out(plan), before, body)
 
     async def create(
         self, values: Mapping[str, Any], cause: str, replaces: str | None, despite: bool, group: str | None
@@ -209,6 +210,19 @@ class Deeds:
             _KINDS[result.state], plan.cause, created, words, row, apart, request_id=result.request_id,
             param=getattr(result.error, "param", None), entry=entry.number, error=result.error, pauses=result.pauses,
         )  # fmt: skip
+
+    def _beside(self, outcome: Outcome, before: Fields, body: Fields) -> Outcome:
+        """Tell besides where the answer changed a field that was not sent: omitted ones should stay [unknown]."""
+        if outcome.kind is not Kind.DONE or not isinstance(outcome.row, Reservation):
+            return outcome
+        sent = flat(body).keys()
+        rest = {name: value for name, value in flat(before).items() if name not in sent}
+        apart = departures(rest, flat(values_of(outcome.row)), self.zone())
+        if not apart:
+            return outcome
+        told = "; ".join(f"{safe(one.field, 60)}: was {one.before}, is {one.after}" for one in apart)
+        words = f"{outcome.sentence} Besides what was sent, this changed: {told}."
+        return replace(outcome, sentence=words, departures=(*outcome.departures, *apart))
 
     def closed(self, cause: str, identity: str | None) -> Outcome | None:
         """Why nothing may be written now, as an outcome; None when it may."""

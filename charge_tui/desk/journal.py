@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from charge_tui.clock import Clock
 from charge_tui.desk.alive import Presence
@@ -18,6 +18,9 @@ from charge_tui.desk.entries import Draft, Entry, Plan, State
 from charge_tui.desk.journal_file import JournalFile, JournalUnwritable
 
 T = TypeVar("T")
+
+_PRUNE_EVERY: Final = 500
+"""Entries after which a run that goes on for weeks looks at the bounds again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Journal:
         self._writer = writer or ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._file = JournalFile(path, patience)
         self._presence = Presence(path.parent if path else None, token)
+        self._written = 0
         self.problem: str | None = None
 
     @property
@@ -177,12 +181,19 @@ class Journal:
         self._presence.let_go()
 
     def _prepare(self) -> None:
-        self._file.prune(self._clock.now(), self._bounds.days, self._bounds.megabytes)
+        self._prune()
         self._take_place()
 
     def _write(self, stamp: Sequence[object], plans: Sequence[Plan]) -> list[int]:
         self._take_place()
+        self._written += len(plans)
+        if self._written >= _PRUNE_EVERY:
+            self._prune()
         return self._file.write(stamp, plans)
+
+    def _prune(self) -> None:
+        self._written = 0
+        self._file.prune(self._clock.now(), self._bounds.days, self._bounds.megabytes)
 
     def _take_place(self) -> None:
         try:

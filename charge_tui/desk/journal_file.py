@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS draft (account, name, texts, at, PRIMARY KEY (account
 _JSON: Final = frozenset({"before", "after", "body", "known", "answer"})
 _NAMES: Final = tuple(_COLUMNS.split(", "))
 _UNSETTLED: Final = "state IN ('open', 'unknown')"
-_KEY: Final = re.compile(r"ch_sk_(?:test|live)_\w")
+_KEY: Final = re.compile(r"ch_sk_(?:test|live)_\w+")
 _MOST_DRAFTS: Final = 200
 _DRAFT_DAYS: Final = 60
 
@@ -87,7 +87,7 @@ class JournalFile:
         Raises:
             JournalUnwritable: it is not on disk.
         """
-        values = {name: _plain(name, value) for name, value in columns.items()}
+        values = {name: _scrubbed(_plain(name, value)) for name, value in columns.items()}
         sets = ", ".join(f"{name} = ?" for name in values)
 
         def update(db: sqlite3.Connection) -> bool:
@@ -260,6 +260,10 @@ def _plan_row(plan: Plan) -> list[Any]:
     group = (plan.replaces, plan.group, plan.undoes, _plain("known", list(plan.known)))
     before, after = _plain("before", plan.before), _plain("after", plan.after)
     return [plan.verb, plan.cause, plan.reservation, before, after, plan.key, _plain("body", plan.body), *group]
+
+
+def _scrubbed(value: Any) -> Any:
+    return _KEY.sub("ch_sk_…", value) if isinstance(value, str) else value
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -115,4 +115,9 @@ class Recovery:
             return f"The edit of {name} cannot be taken back: it is {safe(row.status, 40)} by now."
         if changes(left, row):
             return f"The edit of {name} cannot be taken back: somebody changed it since."
-        return Undo(entry, row, dict(plan.before), differences(values_of(row), plan.before, self._deeds.zone()))
+        now = values_of(row)
+        wanted = now | plan.before
+        if "metadata" in plan.body:
+            kept = {key: text for key, text in now["metadata"].items() if key not in plan.body["metadata"]}
+            wanted["metadata"] = kept | plan.before["metadata"]
+        return Undo(entry, row, wanted, differences(now, wanted, self._deeds.zone()))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from charge_tui.desk.entries import Entry, Plan, State
-from charge_tui.domain.drafting import departures, time_of, values_of
+from charge_tui.domain.drafting import departures, time_of, touched, values_of
 from charge_tui.domain.drafting.values import CREATABLE
 from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING, is_open
 from charge_tui.domain.reservation import Reservation
@@ -81,7 +81,7 @@ def key_lapses(entry: Entry, now: datetime, wall: datetime) -> bool:
 
 def changed_since(plan: Plan, row: Reservation) -> bool:
     """Whether one of the fields that an update would change is no more as it was before it."""
-    now = values_of(row)
+    now = touched(values_of(row), plan.body)
     return any(not _same(name, value, now.get(name)) for name, value in (plan.before or {}).items())
 
 

@@ -21,6 +21,7 @@ from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.recovery import Recovery, Undo
 from charge_tui.desk.sending import Bench, Sender
+from charge_tui.desk.settling import key_lapses
 from charge_tui.desk.state import Gravity, Problem
 from charge_tui.domain.drafting import Fields
 from charge_tui.domain.reservation import Reservation
@@ -54,6 +55,8 @@ class Writer:
         self.policy = policy
         self.unknown: tuple[Entry, ...] = ()
         """Entries of which the outcome is not known, as of the last write or look."""
+        self._bench = bench
+        self._clock = clock
         sender = Sender(bench, journal, clock)
         self._deeds = Deeds(bench, journal, policy, sender, rng=rng, zone=zone)
         self._recovery = Recovery(bench, journal, sender, self._deeds, clock)
@@ -148,6 +151,10 @@ class Writer:
             words = "It is under way." if entry else "The journal has no such entry."
             return Outcome(Kind.NOT_SENT, "retry", None, words)
         return await self._once(entry.plan.reservation or entry.plan.key, self._recovery.retry(entry))
+
+    def can_retry(self, entry: Entry) -> bool:
+        """Whether an unknown one is young enough to be sent again with its own key."""
+        return not entry.state.settled and not key_lapses(entry, self._bench.now(), self._clock.now())
 
     async def decide(self, number: int, *, happened: bool) -> Outcome:
         """A person says what became of an unknown one; nothing is sent."""

@@ -72,6 +72,21 @@ async def test_files_are_the_owner_s_alone(tmp_path: Path) -> None:
     assert list(modes_in(tmp_path)) == ["journal.sqlite"]
 
 
+async def test_the_lock_of_a_killed_desk_is_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "desk-gone.lock").touch()
+    one = journal(tmp_path / "journal.sqlite", StoppedClock(), token="one")
+    two = journal(tmp_path / "journal.sqlite", StoppedClock(), token="two")
+    await one.open()
+    await two.open()
+    assert {name for name in modes_in(tmp_path) if name.endswith(".lock")} == {"desk-one.lock", "desk-two.lock"}
+    (entry,) = await one.begin(plan("k"))
+    assert two.is_under_way(entry)
+    assert not one.is_under_way(entry)
+    one.close()
+    assert not two.is_under_way(entry)
+    two.close()
+
+
 async def test_unknown_ones_come_first_then_the_newest(tmp_path: Path) -> None:
     held = journal(tmp_path / "journal.sqlite", StoppedClock())
     entries = [(await held.begin(plan(f"k{number}")))[0] for number in range(4)]
@@ -87,6 +102,10 @@ async def test_an_api_key_never_gets_in(tmp_path: Path) -> None:
     with pytest.raises(JournalUnwritable, match="API key"):
         await held.begin(plan("k", after={"metadata": {"note": "ch_sk_live_abc"}}))
     assert await held.recent() == []
+    (entry,) = await held.begin(plan("k"))
+    await held.end(entry, State.REFUSED, "no ch_sk_live_abc here", answer={"metadata": {"x": "ch_sk_test_def"}})
+    (after,) = await held.recent()
+    assert (after.outcome, after.answer) == ("no ch_sk_… here", {"metadata": {"x": "ch_sk_…"}})
 
 
 @pytest.mark.parametrize("content", [b"no database at all " * 100, b"SQLite format 3\x00" + b"\xff" * 5000])

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from charge_tui.desk.entries import State
+from charge_tui.desk.entries import Plan, State
 from charge_tui.desk.outcome import Kind
-from charge_tui.domain.drafting import copied, shifted, values_of
+from charge_tui.domain.drafting import copied, create_body, shifted, values_of
 from charge_tui.sandbox import RunningSandbox
 from tests.support.sandbox import SandboxMaker
 from tests.support.writing import Hand, at_desk
@@ -117,6 +117,7 @@ async def test_a_key_that_is_nearly_a_day_old_is_never_sent_again(sandbox: Runni
         sent = len(hand.posts())
         sandbox.edit(row.id, metadata={"gate": "9"})
         hand.clock.ahead = timedelta(hours=23, minutes=1)
+        assert not hand.writer.can_retry(hand.writer.unknown[0])
         refused = await hand.writer.retry(outcome.entry or 0)
         assert refused.kind is Kind.UNKNOWN
         assert "23 hours" in refused.sentence
@@ -191,8 +192,6 @@ async def test_two_desks_share_a_journal_and_leave_each_other_s_writes_alone(
         row = one.pending()
         plan = (await one.writer.edit(row, shifted(values_of(row), HALF_AN_HOUR))).entry
         assert plan == 1
-        from charge_tui.desk.entries import Plan
-
         (entry,) = await one.journal.begin(Plan("cancel", "cancel", {}, "key-in-flight", row.id))
         assert two.journal.is_under_way(entry)
         assert await two.writer.settle_open_rows() == ()
@@ -200,3 +199,50 @@ async def test_two_desks_share_a_journal_and_leave_each_other_s_writes_alone(
         assert isinstance(await two.writer.undoable(), str), "the last edit is ann's, not bob's"
         one.journal.close()
         assert [found.kind for found in await two.writer.settle_open_rows()] == [Kind.UNKNOWN]
+
+
+async def test_a_move_that_a_crash_cut_in_two_is_finished_in_its_order(
+    make_sandbox: SandboxMaker, tmp_path: Path
+) -> None:
+    sandbox, path = make_sandbox(), tmp_path / "journal.sqlite"
+    async with at_desk(sandbox, path, token="killed") as first:
+        row = first.confirmed()
+        body = create_body(shifted(copied(row, first.bench.now()).values, timedelta(hours=2)))
+        await first.journal.begin(
+            Plan("create", "move", body, "key-1", None, None, body, row.id, "move-1"),
+            Plan(
+                "cancel", "move", {}, "key-2", row.id, {"status": "confirmed"}, {"status": "cancelled"}, group="move-1"
+            ),
+        )
+    async with at_desk(sandbox, path, token="next") as hand:
+        assert [one.kind for one in await hand.writer.settle_open_rows()] == [Kind.UNKNOWN, Kind.UNKNOWN]
+        booking, ending = sorted(one.number for one in hand.writer.unknown)
+        early = await hand.writer.retry(ending)
+        assert early.kind is Kind.UNKNOWN
+        assert "not known to be booked" in early.sentence
+        assert hand.posts() == []
+        assert (await hand.writer.retry(booking)).kind is Kind.DONE
+        assert (await hand.writer.retry(ending)).kind is Kind.DONE
+        assert hand.see(row.id).status == "cancelled"
+        assert [path.rpartition("/")[2] for path in hand.posts()] == ["reservations", "cancel"]
+
+
+async def test_the_cancel_of_a_move_that_booked_nothing_is_never_sent(
+    make_sandbox: SandboxMaker, tmp_path: Path
+) -> None:
+    sandbox, path = make_sandbox(), tmp_path / "journal.sqlite"
+    async with at_desk(sandbox, path, token="killed") as first:
+        row = first.confirmed()
+        body = create_body(shifted(copied(row, first.bench.now()).values, timedelta(hours=2)))
+        await first.journal.begin(
+            Plan("create", "move", body, "key-1", None, None, body, row.id, "move-1"),
+            Plan(
+                "cancel", "move", {}, "key-2", row.id, {"status": "confirmed"}, {"status": "cancelled"}, group="move-1"
+            ),
+        )
+    async with at_desk(sandbox, path, token="next") as hand:
+        hand.clock.ahead = timedelta(minutes=11)
+        for _ in range(2):
+            await hand.writer.settle_open_rows()
+        assert await hand.states() == [State.VOID, State.NOT_SENT]
+        assert hand.see(row.id).status == "confirmed"

@@ -104,6 +104,24 @@ async def test_an_answer_that_is_not_what_was_sent_is_told(make_sandbox: Sandbox
         assert "sent none" in outcome.sentence
 
 
+async def test_a_field_that_changed_without_being_sent_is_told(make_sandbox: SandboxMaker) -> None:
+    sandbox = make_sandbox(readings={"omitted": "reset"})
+    async with at_desk(sandbox) as hand:
+        row = hand.pending()
+        sandbox.edit(row.id, latest_end=(row.ideal_end + HALF_AN_HOUR).strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+        outcome = await hand.writer.edit(hand.see(row.id), {"connector_type": ["Type2"]})
+        assert outcome.kind is Kind.DONE
+        assert [one.field for one in outcome.departures] == ["latest_end"]
+        assert "Besides what was sent, this changed: latest_end" in outcome.sentence
+
+
+async def test_a_change_of_no_field_that_is_shown_is_no_conflict(sandbox: RunningSandbox) -> None:
+    async with at_desk(sandbox) as hand:
+        row = hand.pending()
+        sandbox.edit(row.id, currency="usd")
+        assert (await hand.writer.edit(row, {"connector_type": ["Type2"]})).kind is Kind.DONE
+
+
 async def test_200_with_failed_is_a_failure(sandbox: RunningSandbox) -> None:
     async with at_desk(sandbox) as hand:
         row = hand.pending()

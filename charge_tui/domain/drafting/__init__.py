@@ -16,11 +16,22 @@ from charge_tui.domain.drafting.checks import (
     edit_body,
     flaws,
     shifted,
+    touched,
 )
 from charge_tui.domain.drafting.conflict import Side, ThreeWay, merged, three_way
 from charge_tui.domain.drafting.cost import Cost, cancel_cost, window_words
 from charge_tui.domain.drafting.fields import Ask, FieldError, Understood, check_travels, text_of, told, understand
-from charge_tui.domain.drafting.values import CREATABLE, EDITABLE, REQUIRED, SEEN, Fields, stamp, time_of, values_of
+from charge_tui.domain.drafting.values import (
+    CREATABLE,
+    EDITABLE,
+    REQUIRED,
+    SEEN,
+    Fields,
+    flat,
+    stamp,
+    time_of,
+    values_of,
+)
 
 __all__ = [
     "AGAIN",
@@ -47,6 +58,7 @@ __all__ = [
     "departures",
     "differences",
     "edit_body",
+    "flat",
     "flaws",
     "merged",
     "offers",
@@ -57,6 +69,7 @@ __all__ = [
     "three_way",
     "time_of",
     "told",
+    "touched",
     "understand",
     "values_of",
     "window_words",

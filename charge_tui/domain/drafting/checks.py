@@ -90,6 +90,16 @@ def applied(before: Mapping[str, Any], body: Mapping[str, Any]) -> Fields:
     return after
 
 
+def touched(values: Mapping[str, Any], body: Mapping[str, Any]) -> Fields:
+    """Of some values those that an update names, of metadata only the keys that it names."""
+    found = {name: values.get(name) for name in body}
+    if "metadata" in body:
+        found["metadata"] = {
+            key: text for key, text in (values.get("metadata") or {}).items() if key in body["metadata"]
+        }
+    return found
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], zone: tzinfo) -> tuple[Difference, ...]:
     """What an edit changes, in the order of the form; fields that ``after`` does not have stay as they are."""
     old = flat(before)
