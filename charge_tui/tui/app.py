@@ -1,6 +1,7 @@
 """The Textual app: themes, styles, the desk's screen, and what it does about its own failures."""
 
 import asyncio
+from datetime import tzinfo
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,13 +12,21 @@ from textual.theme import BUILTIN_THEMES
 from charge_tui.clock import Clock
 from charge_tui.config.crash import crash_line, report_crash
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.writes import Writer
 from charge_tui.resources import styles
 from charge_tui.tui.commands import Keymap, keymap
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.ink import Ink, InkedApp
 from charge_tui.tui.options import Options
+from charge_tui.tui.screens.bulk import BulkScreen
 from charge_tui.tui.screens.desk import DeskScreen
+from charge_tui.tui.screens.form import ReservationForm
+from charge_tui.tui.screens.question import Question
+from charge_tui.tui.screens.unknown import UnknownScreen
 from charge_tui.tui.themes import PALETTES, palette
+
+SENDERS = (ReservationForm, Question, BulkScreen, UnknownScreen)
+"""The screens that send; each of them says so when one would leave meanwhile."""
 
 
 class ChargeApp(InkedApp):
@@ -31,10 +40,13 @@ class ChargeApp(InkedApp):
         (116, "-wide"),
     ]
 
-    def __init__(self, desk: Desk, clock: Clock, options: Options, driver: type[Driver] | None = None) -> None:
+    def __init__(
+        self, desk: Desk, writer: Writer, clock: Clock, options: Options, driver: type[Driver] | None = None
+    ) -> None:
         self.keymap: Keymap = keymap(options.keys)
         super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
         self.desk = desk
+        self.writer = writer
         self.clock = clock
         self.options = options
         self.animation_level = "none"
@@ -46,11 +58,14 @@ class ChargeApp(InkedApp):
         for one in PALETTES.values():
             self.register_theme(one.theme())
         self.theme = options.theme
+        self._leaving = False
+        self._desk_screen: DeskScreen | None = None
         self._polling: asyncio.Task[None] | None = None
 
     def get_default_screen(self) -> DeskScreen:
         """The desk's screen."""
-        return DeskScreen(self.desk, self.clock, self.options, self.keymap)
+        self._desk_screen = DeskScreen(self.desk, self.writer, self.clock, self.options, self.keymap)
+        return self._desk_screen
 
     def on_mount(self) -> None:
         """Start to read."""
@@ -61,6 +76,18 @@ class ChargeApp(InkedApp):
         self.desk.load_saved()
         self._polling = asyncio.create_task(self.desk.run(), name="desk")
         self._polling.add_done_callback(self._polling_ended)
+        self.run_worker(self._open_journal(), group="journal")
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the desk shows times."""
+        return self._desk_screen.workspace.zone if self._desk_screen else self.options.zone
+
+    async def _open_journal(self) -> None:
+        """Open the journal, and settle what an earlier run left behind; what stays unknown is told."""
+        await self.writer.journal.open()
+        if self._desk_screen is not None:
+            await self._desk_screen.settle_at_start()
 
     async def stop_reading(self) -> None:
         """End the reading and keep the picture; returns when both are done."""
@@ -82,6 +109,14 @@ class ChargeApp(InkedApp):
         if isinstance(self._driver, SturdyDriver):
             self._driver.set_mouse(self.mouse_on)
         return self.mouse_on
+
+    async def action_quit(self) -> None:
+        """Leave; a write that is under way is told of first, and leaving again goes on."""
+        if isinstance(self.screen, SENDERS) and self.screen.sending and not self._leaving:
+            self._leaving = True
+            self.screen.action_leave()
+            return
+        self.exit()
 
     def action_told_how_to_quit(self) -> None:
         """Say which key quits, since this one does not."""

@@ -9,9 +9,15 @@ from textual.keys import format_key
 
 from charge_tui.tui.views import VIEWS
 
-Group = Literal["Views", "Moving", "Looking", "Finding", "Desk"]
-When = Literal["always", "row", "paged", "held", "filtered"]
-"""What must be the case for a command to make sense: a row under the cursor, a view that the server pages, …"""
+Group = Literal["Views", "Moving", "Looking", "Finding", "Acting", "Forms", "Desk"]
+When = Literal[
+    "always", "row", "paged", "held", "filtered", "form",
+    "writable", "pending", "confirmed", "open", "again", "marked", "edited", "unknown",
+]  # fmt: skip
+"""What must be the case for a command to make sense: a row under the cursor, a view that the server pages, …
+
+From ``writable`` on, writing must be open besides; ``form`` is for keys that only forms have.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,30 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("filter", "Filter", "f", "Finding", "show one driver, vehicle or station only", 30),
     Command("clear_filter", "Clear filter", "F", "Finding", "show all drivers, vehicles and stations", 31, "filtered"),
     Command("open_id", "Open id", "o", "Finding", "open any reservation by its id", 40),
+    Command("edit", "Edit", "e", "Acting", "change a pending reservation", 11, "pending", "pending"),
+    Command("new", "New", "n", "Acting", "book a new reservation", 16, "writable", "writable"),
+    Command("confirm", "Confirm", "c", "Acting", "have a pending one confirmed now, or all marked ones",
+            12, "pending", "pending"),
+    Command("cancel", "Cancel", "x", "Acting", "cancel a pending or confirmed one, or all marked ones",
+            13, "open", "open"),
+    Command("move", "Move", "m", "Acting", "another window for a confirmed one: book it, then cancel the old",
+            14, "confirmed", "confirmed"),
+    Command("again", "Book again", "b", "Acting", "book a copy of a failed, expired or cancelled one, or of all marked",
+            15, "again", "again"),
+    Command("undo", "Undo", "u", "Acting", "take back the last edit", 17, "writable", "edited"),
+    Command("mark", "Mark", "space", "Acting", "mark it, or no more; then c, x and b act on all marked ones",
+            18, "row", "row"),
+    Command("mark_all", "Mark all", "asterisk", "Acting", "mark every reservation of the list", 0, "row"),
+    Command("clear_marks", "Clear marks", "M", "Acting", "mark nothing any more", 19, "marked", "marked"),
+    Command("unknown", "Unknown outcomes", "U", "Acting",
+            "writes whose answer was lost: look, send again with the same key, or decide", 5, "unknown", "unknown"),
+    Command("form_save", "Save", "ctrl+s,f10", "Forms", "send what the form says", when="form", palette=False),
+    Command("form_later", "Later", "ctrl+down,f8", "Forms", "the whole window 15 minutes later", when="form",
+            palette=False),
+    Command("form_earlier", "Earlier", "ctrl+up,f7", "Forms", "the whole window 15 minutes earlier", when="form",
+            palette=False),
+    Command("form_reset", "As it was", "ctrl+r,f9", "Forms", "every field as it was, and no draft", when="form",
+            palette=False),
     Command("sort", "Sort", "s", "Looking", "order by the next column, where the whole list is here", 50, "held"),
     Command("columns", "Columns", "v", "Looking", "choose the columns of this view", 90),
     Command("zone", "Time zone", "z", "Looking", "show times in the next zone: configured, local, UTC", 80),
@@ -94,11 +124,19 @@ class Keymap:
     problems: tuple[str, ...] = ()
     """Settings that could not be followed, each as a sentence."""
 
-    def bindings(self) -> list[Binding]:
-        """The same for Textual."""
+    def bindings(self, *, form: bool = False) -> list[Binding]:
+        """The same for Textual: those of the desk, or those of a form, which come before the field's own keys."""
         return [
-            Binding(self.keys[command.id], f"command('{command.id}')", command.title, show=False, id=command.id)
+            Binding(
+                self.keys[command.id],
+                f"command('{command.id}')",
+                command.title,
+                show=False,
+                priority=form,
+                id=command.id,
+            )
             for command in COMMANDS
+            if (command.when == "form") is form
         ]
 
     def hints(self, commands: Iterable[Command]) -> list[tuple[str, str, str]]:
@@ -117,6 +155,8 @@ def shown_key(key: str) -> str:
         return _SHOWN[key]
     if "+" in key:
         return "+".join(part.capitalize() if len(part) > 1 else part.upper() for part in key.split("+"))
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
     return key if len(key) == 1 else format_key(key)
 
 

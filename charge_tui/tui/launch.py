@@ -1,10 +1,10 @@
 """From settings and a key to a running desk, and back to an exit code."""
 
 import asyncio
-import hashlib
 import random
 from datetime import timedelta
-from pathlib import Path
+from typing import Final
+from uuid import uuid4
 
 from pydantic import SecretStr
 
@@ -14,13 +14,22 @@ from charge_tui.config.errors import ConfigError
 from charge_tui.config.paths import Paths
 from charge_tui.config.secrets import KeySource
 from charge_tui.config.settings import Settings
+from charge_tui.desk.account import account_of, digest_of, journal_file
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.gauge import Gauge
+from charge_tui.desk.journal import Bounds, Journal
 from charge_tui.desk.picture import PictureStore
+from charge_tui.desk.policy import WritePolicy
+from charge_tui.desk.writes import Writer
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.lifeline import Lifeline
 from charge_tui.tui.options import Options
+
+LINGER: Final = 1.0
+"""Seconds that a write under way gets when a signal ends the desk; the journal has it, whatever comes of it."""
+PATIENCE: Final = 20.0
+"""The same when a person leaves, who was told that one is under way."""
 
 
 def run(settings: Settings, paths: Paths, key: KeySource, *, demo: str | None = None) -> int:
@@ -38,12 +47,13 @@ def run(settings: Settings, paths: Paths, key: KeySource, *, demo: str | None = 
 async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretStr, demo: str | None) -> int:
     clock = SystemClock()
     gauge = Gauge(clock, settings.budget)
+    policy = WritePolicy(read_only=settings.read_only, write=settings.write)
 
     def client(secret: SecretStr) -> ChargeClient:
         return ChargeClient(
             secret,
             settings.base_url,
-            read_only=settings.read_only,
+            read_only=policy.closed_for,
             version=settings.charge_version,
             clock=clock,
             tls_ca=str(settings.tls_ca) if settings.tls_ca else None,
@@ -52,15 +62,18 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
 
     async def reconnect() -> ChargeClient | None:
         try:
-            return client(await asyncio.to_thread(key.read))
+            anew = await asyncio.to_thread(key.read)
         except ConfigError:
             return None
+        made = client(anew)
+        journal.account = account_of(made, anew)
+        return made
 
     first = client(secret)
     desk = Desk(
         first,
         gauge,
-        PictureStore(_picture_file(paths, settings.base_url, secret)),
+        PictureStore(paths.cache / f"picture-{digest_of(settings.base_url, secret)}.sqlite"),
         clock,
         refresh=settings.refresh,
         page_size=settings.page_size,
@@ -78,24 +91,38 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         ascii=settings.ascii,
         mouse=settings.mouse,
         refresh=settings.refresh,
+        replaces=settings.replaces,
         keys=settings.keys,
         log=paths.log,
         problems=(paths.problem,) if paths.problem else (),
     )
-    app = ChargeApp(desk, clock, options, driver=SturdyDriver)
+    journal = Journal(
+        journal_file(paths.state),
+        account_of(first, secret),
+        operator=settings.operator_name,
+        token=uuid4().hex,
+        now=desk.now,
+        clock=clock,
+        bounds=Bounds(settings.journal_days, settings.journal_megabytes),
+    )
+
+    writer = Writer(desk, journal, policy, clock=clock, rng=random.Random(), zone=lambda: app.zone)
+    desk.reporters.append(writer.problems)
+    app = ChargeApp(desk, writer, clock, options, driver=SturdyDriver)
     lifeline = Lifeline(lambda code: app.exit(return_code=code))
     SturdyDriver.hung_up = staticmethod(lifeline.hung_up)
     lifeline.hold()
     try:
         await app.run_async(mouse=settings.mouse)
     finally:
+        await drained(writer, LINGER if app.return_code else PATIENCE)
         await app.stop_reading()
+        journal.close()
         lifeline.let_go()
     lifeline.safe()
     return app.return_code or 0
 
 
-def _picture_file(paths: Paths, base_url: str, secret: SecretStr) -> Path:
-    """A file for each account: the picture of one is never shown on the desk of another."""
-    account = hashlib.sha256(f"{base_url} {secret.get_secret_value()}".encode()).hexdigest()[:16]
-    return paths.cache / f"picture-{account}.sqlite"
+async def drained(writer: Writer, seconds: float) -> None:
+    """Wait for the writes that are under way, at most so long; one that is cut off is settled at the next start."""
+    await asyncio.wait([asyncio.ensure_future(writer.drain())], timeout=seconds)

@@ -22,6 +22,8 @@ class Options:
     mouse: bool = True
     refresh: float = 15.0
     """Seconds between two reads of a page that the server gives; 0 reads only when asked."""
+    replaces: bool = True
+    """Whether a reservation that is booked again names the old one in its metadata."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     log: Path | None = None
     """The folder for a crash report."""

@@ -38,6 +38,8 @@ class Place:
     fault: str = ""
     """Why the page could not be read; empty when it could."""
     loading: bool = False
+    marks: dict[str, Row] = field(default_factory=dict)
+    """What is marked, each as it was then: a row of another page is not at hand any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,34 @@ class Workspace:
         """Show times in the next zone; its word."""
         self._zone = (self._zone + 1) % len(self._zones)
         return self.zone_word
+
+    # -- marks --------------------------------------------------------------------------------------------------------
+
+    def marked(self) -> list[Row]:
+        """The marked rows of this view as they are known now, in its order; those out of sight come last."""
+        marks = self.place.marks
+        ids = [*(one for one in self._shown if one in marks), *(one for one in marks if one not in set(self._shown))]
+        return [self.row(identity) or marks[identity] for identity in ids]
+
+    def out_of_sight(self, ids: Iterable[str]) -> int:
+        """How many of these are not in the list that is shown."""
+        return len(set(ids) - set(self._shown))
+
+    def mark(self, identity: str) -> bool:
+        """Mark a row, or unmark it; whether it is marked now."""
+        row, marks = self.row(identity), self.place.marks
+        if identity in marks or row is None:
+            marks.pop(identity, None)
+            return False
+        marks[identity] = row
+        return True
+
+    def mark_all(self) -> None:
+        """Mark every row of the list."""
+        for identity in self._shown:
+            row = self.row(identity)
+            if row is not None:
+                self.place.marks[identity] = row
 
     # -- freezing -----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The desk as its user sees it: keys go in, what is on the screen comes out. Waiting is for a state, never for time."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -17,7 +18,10 @@ from charge_tui.api import ChargeClient
 from charge_tui.clock import Clock, SystemClock
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.gauge import Gauge
+from charge_tui.desk.journal import Account, Journal
 from charge_tui.desk.picture import Inline, PictureStore
+from charge_tui.desk.policy import WritePolicy
+from charge_tui.desk.writes import Writer
 from charge_tui.sandbox import RunningSandbox
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.ink import ink_of
@@ -98,18 +102,30 @@ class Screen:
         problems: tuple[str, ...] = (),
         key: str | None = None,
         wait: bool = True,
+        journal: Path | None = None,
+        read_only: bool = False,
+        write: bool = False,
+        mode: str = "TEST",
     ) -> AsyncIterator["Screen"]:
         """Open the desk on a sandbox; with ``wait``, return once it holds the whole open set."""
         clock = clock or SystemClock()
         gauge = Gauge(clock, 600)
-        client = ChargeClient(key or sandbox.key, sandbox.base_url, clock=clock, observer=gauge)
+        policy = WritePolicy(read_only=read_only, write=write)
+        client = ChargeClient(
+            key or sandbox.key, sandbox.base_url, read_only=policy.closed_for, clock=clock,
+            observer=gauge,
+        )  # fmt: skip
         store = PictureStore(picture, Inline())
         desk = Desk(client, gauge, store, clock, refresh=refresh, page_size=page_size)
         options = Options(
-            mode="TEST", host="127.0.0.1:8484", zone=zone, zone_name=zone_name, theme=theme, view=view,
+            mode=mode, host="127.0.0.1:8484", zone=zone, zone_name=zone_name, theme=theme, view=view,
             ascii=ascii_only, refresh=refresh, keys=keys or {}, problems=problems,
         )  # fmt: skip
-        app = ChargeApp(desk, clock, options)
+        account = Account("tests", client.host, client.mode)
+        own = Journal(journal, account, operator="Tess", token="tests", now=desk.now, clock=clock, writer=Inline())
+        writer = Writer(desk, own, policy, clock=clock, rng=random.Random(5), zone=lambda: app.zone)
+        desk.reporters.append(writer.problems)
+        app = ChargeApp(desk, writer, clock, options)
         try:
             async with app.run_test(size=size) as pilot:
                 screen = Screen(app, pilot, clock)
@@ -118,7 +134,9 @@ class Screen:
                     await screen.pilot.pause()
                 yield screen
         finally:
+            await writer.drain()
             await app.stop_reading()
+            own.close()
 
     @property
     def desk_screen(self) -> DeskScreen:

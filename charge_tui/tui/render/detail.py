@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from charge_tui.desk.entries import Entry, State
 from charge_tui.desk.state import Change
 from charge_tui.domain.deadline import deadline
 from charge_tui.domain.lifecycle import CONFIRMED, FAILED, PENDING, is_open
@@ -21,6 +22,7 @@ from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, fit, wi
 LABEL: Final = 9
 """Cells of the column of names, the space after it included."""
 _METADATA_SHOWN: Final = 50
+_DEEDS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Seen:
     history: Sequence[Change] = ()
     seconds: bool = True
     """Whether ages and countdowns may tick; minutes otherwise."""
+    deeds: Sequence[Entry] = ()
+    """What was done to it from here, the newest first."""
 
 
 def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
@@ -58,6 +62,7 @@ def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
     _times(page, row, look)
     _ids(page, row)
     _oddities(page, row)
+    _deeds(page, seen.deeds, look)
     _history(page, seen.history, look)
     return page.lines
 
@@ -281,6 +286,17 @@ def _odd_row(page: _Page, row: OddRow, seen: Seen) -> None:
         page.head("what was sent")
         for name in list(row.raw)[:_METADATA_SHOWN]:
             page.field(safe(str(name), 40), safe(repr(row.raw[name]), 300), "quiet")
+
+
+def _deeds(page: _Page, deeds: Sequence[Entry], look: Look) -> None:
+    if not deeds:
+        return
+    page.head("done from here")
+    for entry in deeds[:_DEEDS_SHOWN]:
+        known = entry.state.settled
+        token: Token = "" if entry.state is State.DONE else "quiet" if known else "bad"
+        text = f"{entry.plan.cause} by {safe(entry.operator, 30)}: {safe(entry.outcome or 'not known', 200)}"
+        page.field(words.instant(entry.at, look.now, look.zone)[-8:], text, token)
 
 
 def _history(page: _Page, history: Iterable[Change], look: Look) -> None:

@@ -37,6 +37,8 @@ class Truth:
     frozen: bool = False
     seconds: bool = True
     """Whether seconds may tick; below a minute "<1m" stands otherwise."""
+    read_only: bool = False
+    """Whether nothing can be changed from here now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _parts(truth: Truth) -> list[_Part]:
     parts = [
         _Part((Span("charge", "strong"), Span(" ")), 7, 0),
         _Part((Span(f" {truth.mode} " if mode == "critical" else truth.mode, mode), Span("  ")), 0, 0),
+        *([_Part((Span("READ-ONLY", "warn"), Span("  ")), 0, 0)] if truth.read_only else []),
         _Part((Span(safe(truth.host, 60), "quiet"), Span("  ")), 2, 0),
         _Part((*_freshness(truth), Span(" ")), 0, 0),
     ]

@@ -10,13 +10,13 @@ from charge_tui.api.errors import ChargeError
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import BY_ID, keymap
 from charge_tui.tui.model import SORTS
-from charge_tui.tui.screens.finding import FindingScreen
+from charge_tui.tui.screens.writing import WritingScreen
 from charge_tui.tui.views import VIEWS
 from charge_tui.tui.widgets.lines import Lines
 from charge_tui.tui.widgets.table import ReservationTable
 
 
-class DeskScreen(FindingScreen):
+class DeskScreen(WritingScreen):
     """What can be done. Whatever asks the API runs beside the keys; its failure is one calm line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keymap({}).bindings()]
@@ -29,7 +29,7 @@ class DeskScreen(FindingScreen):
             return
         command = BY_ID[identity]
         if command not in self.possible():
-            self.say(self._why_not(command.when), "warn")
+            self.say(self.why_not(command) or self._why_not(command.when), "warn")
             return
         if identity.startswith("view_"):
             self.open_view(identity.removeprefix("view_"))
@@ -220,9 +220,9 @@ class DeskScreen(FindingScreen):
         """To the shell; fg comes back."""
         self.app.action_suspend_process()
 
-    def do_quit(self) -> None:
-        """Leave."""
-        self.app.exit()
+    async def do_quit(self) -> None:
+        """Leave; a write that is under way is told of first."""
+        await self.app.action_quit()
 
     # -- the mouse ----------------------------------------------------------------------------------------------------
 

@@ -12,12 +12,11 @@ from textual.widgets import Input
 
 from charge_tui.desk.state import Filters
 from charge_tui.domain.text import safe
+from charge_tui.tui.choices import PREFIXES, Choice, label_of, matching, meant
 from charge_tui.tui.render.spans import Line, Span
-from charge_tui.tui.screens.ask import Choice, matching
 from charge_tui.tui.widgets.lines import Lines
 
 KINDS: Final = ("driver", "vehicle", "station")
-_PREFIX: Final = {"driver": "drv_", "vehicle": "veh_", "station": "chst_"}
 
 
 class FilterForm(ModalScreen[Filters | None]):
@@ -71,16 +70,16 @@ class FilterForm(ModalScreen[Filters | None]):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        meant: dict[str, str | None] = {}
+        chosen: dict[str, str | None] = {}
         for kind in KINDS:
             typed = self.inputs[kind].value.strip()
             found = self._meant(kind, typed)
             if typed and found is None:
-                self.hints.show([(Span(f"no {kind} is called that; an id begins with {_PREFIX[kind]}", "warn"),)])
+                self.hints.show([(Span(f"no {kind} is called that; an id begins with {PREFIXES[kind]}", "warn"),)])
                 self.inputs[kind].focus()
                 return
-            meant[kind] = found
-        self.dismiss(Filters(meant["driver"], meant["vehicle"], meant["station"]))
+            chosen[kind] = found
+        self.dismiss(Filters(chosen["driver"], chosen["vehicle"], chosen["station"]))
 
     def action_complete(self) -> None:
         """Take the first choice, or go to the next field."""
@@ -102,21 +101,10 @@ class FilterForm(ModalScreen[Filters | None]):
         self.dismiss(None)
 
     def _meant(self, kind: str, typed: str) -> str | None:
-        if not typed:
-            return None
-        choices = self._choices.get(kind, ())
-        exact = [one.id for one in choices if typed.casefold() in (one.label.casefold(), one.id.casefold())]
-        if exact:
-            return exact[0]
-        if typed.startswith(_PREFIX[kind]):
-            return typed
-        found = matching(typed, choices, 2)
-        return found[0].id if len(found) == 1 else None
+        return meant(typed, self._choices.get(kind, ()), PREFIXES[kind]) if typed else None
 
     def _label(self, kind: str, identity: str | None) -> str:
-        if identity is None:
-            return ""
-        return next((one.label for one in self._choices.get(kind, ()) if one.id == identity), safe(identity, 100))
+        return label_of(identity, self._choices.get(kind, ())) if identity else ""
 
     def _kind(self) -> str:
         return next((kind for kind, one in self.inputs.items() if one.has_focus), KINDS[0])

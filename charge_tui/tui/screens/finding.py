@@ -11,7 +11,7 @@ from charge_tui.tui.screens.paging import PagingScreen
 from charge_tui.tui.widgets.findbar import FindBar
 
 if TYPE_CHECKING:
-    from charge_tui.tui.screens.ask import Choice
+    from charge_tui.tui.choices import Choice
 
 
 class FindingScreen(PagingScreen):
@@ -58,7 +58,7 @@ class FindingScreen(PagingScreen):
         self.show_edges()
 
     def _choices(self) -> "dict[str, list[Choice]]":
-        from charge_tui.tui.screens.ask import Choice, told_apart
+        from charge_tui.tui.choices import Choice, told_apart
 
         look = self.workspace.look()
         labels = {"driver": look.driver, "vehicle": look.vehicle, "station": look.station}

@@ -11,10 +11,12 @@ from textual.screen import Screen
 
 from charge_tui.clock import Clock
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.entries import Entry
 from charge_tui.desk.state import Delta
+from charge_tui.desk.writes import Writer
 from charge_tui.domain.reservation import Row
 from charge_tui.domain.times import floor_minute
-from charge_tui.tui.commands import COMMANDS, Command, Keymap
+from charge_tui.tui.commands import COMMANDS, Command, Keymap, When
 from charge_tui.tui.model import SORTS
 from charge_tui.tui.options import Options
 from charge_tui.tui.render import panels
@@ -52,9 +54,10 @@ class PictureScreen(Screen[None]):
             super().__init__()
             self.delta = delta
 
-    def __init__(self, desk: Desk, clock: Clock, options: Options, keymap: Keymap) -> None:
+    def __init__(self, desk: Desk, writer: Writer, clock: Clock, options: Options, keymap: Keymap) -> None:
         super().__init__()
         self.desk = desk
+        self.writer = writer
         self.clock = clock
         self.options = options
         self.keymap = keymap
@@ -209,8 +212,15 @@ class PictureScreen(Screen[None]):
         if row is None or identity is None or not self.detail.size.width:
             self.detail.show([BLANK], from_top=True)
             return
-        seen = Seen(self.desk.age(identity), self.desk.leaving(identity), self.desk.history(identity), self._ticking())
+        seen = Seen(
+            self.desk.age(identity), self.desk.leaving(identity), self.desk.history(identity), self._ticking(),
+            self.deeds_of(identity),
+        )  # fmt: skip
         self.detail.show(detail(row, self._look, self.detail.size.width, seen), from_top=anew)
+
+    def deeds_of(self, identity: str) -> tuple[Entry, ...]:
+        """What this desk did to a reservation, as far as that is known here."""
+        return ()
 
     def show_edges(self) -> None:
         """Show what stands around the table: truth line, views, status, footer."""
@@ -262,15 +272,20 @@ class PictureScreen(Screen[None]):
 
     def possible(self, *, foot: bool = False) -> list[Command]:
         """The commands that make sense now; with ``foot`` those of them that the footer tells of."""
+        cases = self.cases()
+        return [one for one in COMMANDS if cases[one.when] and (not foot or cases[one.foot])]
+
+    def cases(self) -> dict[When, bool]:
+        """What is the case now, of all that commands ask for."""
         space = self.workspace
-        cases = {
+        return {
             "always": True,
             "row": self.subject is not None,
             "paged": not space.view.held,
             "held": space.view.held,
             "filtered": bool(space.filters),
+            "form": False,
         }
-        return [one for one in COMMANDS if cases[one.when] and (not foot or cases[one.foot])]
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -278,7 +293,8 @@ class PictureScreen(Screen[None]):
         row = self.workspace.row(identity)
         if row is None:
             return BLANK
-        return (Span(" "), *row_line(row, self._columns, self._look, self.desk.leaving(identity)))
+        mark = Span("●", "accent") if identity in self.workspace.place.marks else Span(" ")
+        return (mark, *row_line(row, self._columns, self._look, self.desk.leaving(identity)))
 
     def _still_loading(self) -> bool:
         if self._whole_at is None and self.desk.feed().complete:
@@ -322,6 +338,8 @@ class PictureScreen(Screen[None]):
             parts.append(f"page {page.number:,}" + (" · more" if page.next_url else " · last"))
         if space.place.loading:
             parts.append("loading")
+        if space.place.marks:
+            parts.append(f"{len(space.place.marks):,} marked")
         if space.filters:
             parts.append(panels.filter_words(space.filters, self._look))
         return [Span(" · ".join(parts), "quiet")]

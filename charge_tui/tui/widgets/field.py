@@ -1,0 +1,70 @@
+"""One field of a form: its name, the text that is typed, and below it what that text means."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input
+
+from charge_tui.domain.text import safe
+from charge_tui.tui.render.spans import Line, Span
+from charge_tui.tui.widgets.lines import Lines
+
+
+class HarmlessInput(Input):
+    """A line to type in that shows a harmless character for each one that a terminal might act on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "screen.next_field(1)", show=False),
+        Binding("up", "screen.next_field(-1)", show=False),
+    ]
+
+    @property
+    def _value(self) -> Text:
+        return Text(harmless(self.value), no_wrap=True, overflow="ignore", end="")
+
+
+def harmless(text: str) -> str:
+    """The text with as many characters, none of which a terminal acts on."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(shown if len(shown := safe(char, 4)) == 1 else "\ufffd" for char in text)
+
+
+class Field(Vertical):
+    """A name, a line to type in, and a note of as many lines as it needs."""
+
+    def __init__(self, name: str, label: str, hint: str) -> None:
+        super().__init__(id=f"field-{name}", classes="field")
+        self.field = name
+        self.label_text = label
+        self.label = Lines(classes="field-label")
+        self.input = HarmlessInput(placeholder=hint, compact=True, id=f"input-{name}", select_on_focus=False)
+        self.input.cursor_blink = False
+        self.note = Lines(classes="field-note")
+
+    def compose(self) -> ComposeResult:
+        """Name and text on one line, the note below."""
+        with Horizontal(classes="field-line"):
+            yield self.label
+            yield self.input
+        yield self.note
+
+    def show(self, *, changed: bool, faulty: bool, note: Sequence[Line]) -> None:
+        """Show whether it was changed, and what there is to say about it."""
+        sign = Span("!", "bad") if faulty else Span("▌" if changed else " ", "accent")
+        self.label.show([(sign, Span(" " + self.label_text, "bad" if faulty else "strong" if changed else "quiet"))])
+        height = max(1, len(note))
+        if self.note.styles.height is None or self.note.styles.height.value != height:
+            self.note.styles.height = height
+        self.note.show(list(note))
+
+    def write(self, text: str) -> None:
+        """Put another text into it, without telling."""
+        if self.input.value != text:
+            with self.input.prevent(Input.Changed):
+                self.input.value = text
+            self.input.cursor_position = len(text)
