@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual.drivers.linux_driver import LinuxDriver
 
 from charge_tui.domain.text import safe
+from charge_tui.tui.lifeline import terminal_gone
 
 
 class SturdyDriver(LinuxDriver):
@@ -24,6 +25,19 @@ class SturdyDriver(LinuxDriver):
                 if self.hung_up is not None:
                     self.hung_up()
                 return
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Come back after a suspend; the same signal follows a hang-up, and then there is nothing to come back to."""
+        if terminal_gone():
+            if self.hung_up is not None:
+                self.hung_up()
+            return
+        super()._sigcont_application()
+
+    def write(self, data: str) -> None:
+        """Write to the terminal, while there is one: the queue of a writer that has died fills up and blocks."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().write(data)
 
     def start_application_mode(self) -> None:
         """Take the terminal, and keep the title that it has."""

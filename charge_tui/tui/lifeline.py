@@ -8,38 +8,42 @@ import sys
 import termios
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 DEADLINE: Final = 2.0
 """Seconds after which the process ends whatever still hangs."""
 WATCH: Final = 1.0
 """Seconds between two looks at the terminal."""
+SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Lifeline:
-    """Ends the app with 128 + the signal's number. ``leave`` is called with the exit code, once."""
+    """Ends the app with 128 + the signal's number. ``leave`` is called with the exit code, once, on the event loop.
+
+    Nothing here waits for the event loop: a paint to a terminal that is gone can block it for ever.
+    """
 
     def __init__(self, leave: Callable[[int], None], *, deadline: float = DEADLINE) -> None:
         self._leave = leave
         self._deadline = deadline
+        self._ending = threading.Lock()
         self._timer: threading.Timer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self._before: dict[int, Any] = {}
+        self._released = threading.Event()
 
     def hold(self) -> None:
         """Take the signals, and begin to watch the terminal. To be called on the event loop."""
         self._loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            self._loop.add_signal_handler(number, self.end, 128 + number)
-        self._watch = asyncio.create_task(self._watch_terminal(), name="terminal watch")
+        for number in SIGNALS:
+            self._before[number] = signal.signal(number, lambda number, _frame: self.end(128 + number))
+        threading.Thread(target=self._watch_terminal, name="terminal watch", daemon=True).start()
 
     def let_go(self) -> None:
         """The app has ended in time."""
-        if self._watch is not None:
-            self._watch.cancel()
-        if self._loop is not None:
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                self._loop.remove_signal_handler(number)
+        self._released.set()
+        for number, before in self._before.items():
+            signal.signal(number, before)
 
     def safe(self) -> None:
         """Everything is saved and closed: the process ends by itself, with its own exit code."""
@@ -49,23 +53,24 @@ class Lifeline:
             _write_to_nobody()
 
     def end(self, code: int) -> None:
-        """End with that exit code, by force once the deadline has passed. To be called on the event loop."""
-        if self._timer is not None:
+        """End with that exit code, by force once the deadline has passed. May be called from any thread."""
+        if not self._ending.acquire(blocking=False):
             return
         self._timer = threading.Timer(self._deadline, os._exit, (code,))
         self._timer.daemon = True
         self._timer.start()
-        self._leave(code)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._leave, code)
 
     def hung_up(self) -> None:
         """The terminal is gone. May be called from any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self.end, 128 + signal.SIGHUP)
-
-    async def _watch_terminal(self) -> None:
-        while not terminal_gone():  # noqa: ASYNC110 - no event tells of a terminal that is gone
-            await asyncio.sleep(WATCH)
         self.end(128 + signal.SIGHUP)
+
+    def _watch_terminal(self) -> None:
+        while not self._released.wait(WATCH):
+            if terminal_gone():
+                self.hung_up()
+                return
 
 
 def _write_to_nobody() -> None:

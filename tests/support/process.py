@@ -149,6 +149,8 @@ def terminal(
     pid, master = pty.fork()
     if pid == 0:
         try:
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):  # ignored where the tests run in background
+                signal.signal(number, signal.SIG_DFL)
             os.chdir(cwd or "/")
             os.execvpe(program[0], [*program, *arguments], dict(env))
         finally:
