@@ -55,10 +55,13 @@ class BareBench:
         """World time."""
         return self._gauge.world.now()
 
-    def took(self, row: Row, asked: float) -> None:
-        """Keep a row."""
-        self._rows[row.id] = row
+    def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:
+        """Keep rows."""
+        self._rows.update((row.id, row) for row in rows)
 
-    def took_gone(self, identity: str) -> None:
+    def take_gone(self, identity: str) -> None:
         """Forget a row."""
         self._rows.pop(identity, None)
+
+    def step_done(self) -> None:
+        """Nobody listens."""

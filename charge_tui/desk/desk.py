@@ -251,16 +251,6 @@ class Desk:
         """
         return await self.client.reservations.raw(identity, retry=NO_RETRY)
 
-    def took(self, row: Row, asked: float) -> None:
-        """Take in a row that a write brought back; it was asked for at that monotonic moment."""
-        self.take((row,), asked, "write")
-        self.step_done()
-
-    def took_gone(self, identity: str) -> None:
-        """Take in that a write found no such reservation."""
-        self.take_gone(identity)
-        self.step_done()
-
     # -- what the poller hands over ---------------------------------------------------------------------------------
 
     def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:

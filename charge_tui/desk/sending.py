@@ -38,11 +38,14 @@ class Bench(Protocol):
     def now(self) -> datetime:
         """World time."""
 
-    def took(self, row: Row, asked: float) -> None:
-        """Take in a row that was asked for at that monotonic moment."""
+    def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:
+        """Take in rows that were asked for at that monotonic moment."""
 
-    def took_gone(self, identity: str) -> None:
+    def take_gone(self, identity: str) -> None:
         """Take in that the API has no such reservation."""
+
+    def step_done(self) -> None:
+        """Tell whoever listens what was taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,10 @@ class Sender:
         try:
             row = await self._bench.client.reservations.retrieve_row(identity)
         except NotFound:
-            self._bench.took_gone(identity)
+            self._bench.take_gone(identity)
+            self._bench.step_done()
             raise
-        self._bench.took(row, asked)
+        self._take(row, asked=asked)
         return row
 
     async def open_of(self, vehicle: str) -> list[Reservation]:
@@ -96,8 +100,7 @@ class Sender:
         for status in (PENDING, CONFIRMED):
             asked = self._clock.monotonic()
             async for page in self._bench.client.reservations.list(vehicle=vehicle, status=status, limit=100).pages():
-                for row in page.rows:
-                    self._bench.took(row, asked)
+                self._take(*page.rows, asked=asked)
                 found += page.data
         return found
 
@@ -113,7 +116,7 @@ class Sender:
                 state = State.REFUSED if isinstance(error, Refused) else State.NOT_SENT
                 result = Result(state, error.sentence, error=error, request_id=error.request_id, settled=how)
                 return await self._note(entry, result)
-        self._bench.took(row, asked)
+        self._take(row, asked=asked)
         request = answers[-1].request_id if answers else None
         return await self._note(entry, _answered(entry.plan, row, request, how))
 
@@ -154,7 +157,7 @@ class Sender:
         unread = error.last
         if isinstance(unread, AnswerUnreadable) and unread.row is not None:
             odd = read_row(unread.row)
-            self._bench.took(odd, self._clock.monotonic())
+            self._take(odd, asked=self._clock.monotonic())
             words = f"It took effect, and the answer is odd: {unread.problem}"
             return await self._note(entry, Result(State.DONE, words, odd, error, error.request_id, how))
         unknown = Result(State.UNKNOWN, error.sentence, error=error, request_id=error.request_id)
@@ -171,12 +174,15 @@ class Sender:
         listed = self._bench.client.reservations.list(vehicle=str(entry.plan.body.get("vehicle")), limit=100)
         async for page in listed.pages():
             count += 1
-            for row in page.rows:
-                self._bench.took(row, asked)
+            self._take(*page.rows, asked=asked)
             rows += page.data
             if searched_enough(entry, page.data) or count >= _MOST_PAGES:
                 break
         return rows
+
+    def _take(self, *rows: Row, asked: float) -> None:
+        self._bench.take(rows, asked, "write")
+        self._bench.step_done()
 
     async def _found(self, entry: Entry, seen: Verdict, row: Row | None) -> Result:
         how = "read" if seen.state.settled else None

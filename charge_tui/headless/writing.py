@@ -196,9 +196,7 @@ async def found(work: Work, identity: str) -> Reservation:
         ChargeError: it could not be read.
         ConfigError: it cannot be read whole, so it is not acted on.
     """
-    asked = SystemClock().monotonic()
     row = await work.client.reservations.retrieve_row(identity)
-    work.bench.took(row, asked)
     if isinstance(row, OddRow):
         raise ConfigError(f"{row.id} cannot be read whole ({'; '.join(row.problems)}), so nothing is sent.")
     return row
