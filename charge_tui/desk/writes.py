@@ -140,7 +140,8 @@ class Writer:
     async def settle_open_rows(self) -> tuple[Outcome, ...]:
         """Look at the API for every entry of which the outcome is not known; what stays unknown is in ``unknown``.
 
-        At the start, and again whenever the API answers. Entries that another desk has under way are left to it.
+        At the start, and again whenever the API answers: it ends early where that does not. Entries that another desk
+        has under way are left to it.
         """
         return await self._hold(self._settle_all())
 
@@ -200,6 +201,8 @@ class Writer:
                 outcomes.append(await self._recovery.settle(entry))
             finally:
                 self._busy.discard(name)
+            if outcomes[-1].pauses:
+                break
         await self._count()
         return tuple(outcomes)
 

@@ -378,3 +378,20 @@ def test_the_tables_of_settings_agree() -> None:
     assert names == set(CHECKS) | {"profile"}
     assert set(ENVIRONMENT) | set(OPTIONS) <= names
     assert DEFAULT_BASE_URL == api.DEFAULT_BASE_URL
+
+
+def test_the_journal_s_settings_know_their_line_and_the_operator_has_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = settings(tmp_path, 'replaces = false\njournal_days = 30\n\n[profile.night]\noperator = "Maya"\n')
+    assert (found.replaces, found.journal_days, found.journal_megabytes) == (False, 30.0, 50.0)
+    assert [str(found.source(name)) for name in ("replaces", "journal_days", "journal_megabytes")] == [
+        "config.toml line 1",
+        "config.toml line 2",
+        "default",
+    ]
+    monkeypatch.setenv("LOGNAME", "jo")
+    assert found.operator_name == "jo"
+    assert settings(tmp_path, 'operator = "Maya"').operator_name == "Maya"
+    wrong = problem(tmp_path, "journal_megabytes = 0")
+    assert "must be a number of megabytes from 1 to 1000, not 0" in wrong.sentence

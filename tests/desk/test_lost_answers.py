@@ -109,6 +109,18 @@ async def test_nothing_is_claimed_while_nothing_can_be_read(sandbox: RunningSand
         assert await hand.writer.settle_open_rows() == ()
 
 
+async def test_looking_ends_at_the_first_that_cannot_be_reached(sandbox: RunningSandbox) -> None:
+    async with at_desk(sandbox) as hand:
+        for number in range(3):
+            sandbox.order_faults([SILENT])
+            assert (await hand.writer.cancel(hand.pending(number))).kind is Kind.UNKNOWN
+        sandbox.stop()
+        assert [one.kind for one in await hand.writer.settle_open_rows()] == [Kind.UNKNOWN]
+        assert len(hand.writer.unknown) == 3
+        sandbox.start()
+        assert len(await hand.writer.settle_open_rows()) == 3
+
+
 async def test_a_key_that_is_nearly_a_day_old_is_never_sent_again(sandbox: RunningSandbox) -> None:
     async with at_desk(sandbox) as hand:
         row = hand.pending()
