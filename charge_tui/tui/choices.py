@@ -9,6 +9,8 @@ from charge_tui.domain.text import safe
 
 PREFIXES: Final = {"driver": "drv_", "vehicle": "veh_", "station": "chst_", "payment_method": "pm_"}
 """With what an id of each kind begins [docs]."""
+_OF_AN_ID: Final = 4
+"""Characters from which on a text may be a piece of an id; fewer are in too many of them by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,12 @@ def matching(typed: str, choices: Sequence[Choice], limit: int = 8) -> list[Choi
     if not text:
         return []
     first = [one for one in choices if one.label.casefold().startswith(text) or one.id.casefold() == text]
-    rest = [one for one in choices if one not in first and text in f"{one.label} {one.id}".casefold()]
+    rest = [
+        one
+        for one in choices
+        if one not in first
+        and (text in one.label.casefold() or (len(text) >= _OF_AN_ID and text in one.id.casefold()))
+    ]
     return [*sorted(first, key=lambda one: one.label), *sorted(rest, key=lambda one: one.label)][:limit]
 
 

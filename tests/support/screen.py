@@ -9,12 +9,14 @@ from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 from textual import events
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
 
 from charge_tui.api import ChargeClient
+from charge_tui.api.retry import RetryPolicy
 from charge_tui.clock import Clock, SystemClock
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.gauge import Gauge
@@ -106,14 +108,16 @@ class Screen:
         read_only: bool = False,
         write: bool = False,
         mode: str = "TEST",
+        retry: RetryPolicy | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> AsyncIterator["Screen"]:
         """Open the desk on a sandbox; with ``wait``, return once it holds the whole open set."""
         clock = clock or SystemClock()
         gauge = Gauge(clock, 600)
         policy = WritePolicy(read_only=read_only, write=write)
         client = ChargeClient(
-            key or sandbox.key, sandbox.base_url, read_only=policy.closed_for, clock=clock,
-            observer=gauge,
+            key or sandbox.key, sandbox.base_url, read_only=policy.closed_for, clock=clock, observer=gauge,
+            retry=retry or RetryPolicy(), transport=transport,
         )  # fmt: skip
         store = PictureStore(picture, Inline())
         desk = Desk(client, gauge, store, clock, refresh=refresh, page_size=page_size)
@@ -144,6 +148,11 @@ class Screen:
         screen = self.app.screen_stack[0]
         assert isinstance(screen, DeskScreen)
         return screen
+
+    @property
+    def writer(self) -> Writer:
+        """What changes reservations."""
+        return self.app.writer
 
     @property
     def desk(self) -> Desk:

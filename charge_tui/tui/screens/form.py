@@ -389,10 +389,10 @@ class ReservationForm(ModalScreen[Outcome | None]):
         later, earlier = keys.shown("form_later", 2).split()[-1], keys.shown("form_earlier", 2).split()[-1]
         told = [
             (keys.shown("form_save", 1), verb),
-            ("Esc", "keep a draft" if self.sheet.dirty else "back"),
-            (f"{earlier} {later}", "window -15m +15m"),
+            ("Esc", "keep draft" if self.sheet.dirty else "back"),
+            (f"{earlier} {later}", "window ±15m"),
+            ("Tab", "next"),
             (keys.shown("form_reset", 1), "as it was"),
-            ("Tab", "complete, next"),
             ("PgDn", "scroll"),
         ]
         spans: list[Span] = []

@@ -9,6 +9,7 @@ from charge_tui.domain.lifecycle import OPEN, PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe, short_id
 from charge_tui.tui.render.look import Look
+from charge_tui.tui.render.spans import fit
 from charge_tui.tui.screens.bulk import BulkScreen, Many
 from charge_tui.tui.screens.finding import FindingScreen
 
@@ -111,13 +112,13 @@ class MarkingScreen(FindingScreen):
 
     def _names(self, rows: Sequence[Reservation], more: Callable[[Reservation], str] | None = None) -> list[str]:
         look = self.workspace.look()
-        return [self._name(row, look, more) for row in rows]
+        return [_told(row, look, more) for row in rows]
 
-    @staticmethod
-    def _name(row: Reservation, look: Look, more: Callable[[Reservation], str] | None) -> str:
-        window, status = window_words(row, look.zone), safe(row.status, 10)
-        parts = [f"{window:<29}", f"{look.vehicle(row.vehicle_id):<12}", f"{status:<9}", more(row) if more else ""]
-        return "  ".join(part for part in (*parts, short_id(row.id)) if part)
+
+def _told(row: Reservation, look: Look, more: Callable[[Reservation], str] | None) -> str:
+    window, status = window_words(row, look.zone), safe(row.status, 10)
+    parts = [f"{window:<28}", fit(look.vehicle(row.vehicle_id), 11), f"{status:<9}", more(row) if more else ""]
+    return "  ".join(part for part in (*parts, short_id(row.id)) if part)
 
 
 def _count(rows: Sequence[Reservation]) -> str:
