@@ -159,7 +159,7 @@ class Journal:
 
     def keep_draft(self, name: str, texts: dict[str, str]) -> "Future[None]":
         """Keep what stands in a form. Returns at once; ``close`` waits for it."""
-        draft = Draft(name, dict(texts), self._now())
+        draft = Draft(name, dict(texts), self._clock.now())
         return self._later(lambda: self._file.keep_draft(self.account.digest, draft))
 
     def drop_draft(self, name: str) -> "Future[None]":

@@ -33,7 +33,7 @@ class Verdict:
 def verdict(entry: Entry, row: Reservation, wall: datetime) -> Verdict:
     """What the reservation, as it is now, says about an update, a confirm or a cancel that was sent to it."""
     late = seconds_between(entry.wall, wall) > IN_FLIGHT
-    return _JUDGES[entry.plan.verb](entry.plan, row, late)
+    return _JUDGES[entry.plan.verb](entry, row, late)
 
 
 def verdict_on_create(entry: Entry, found: Iterable[Reservation], wall: datetime) -> Verdict:
@@ -85,38 +85,40 @@ def changed_since(plan: Plan, row: Reservation) -> bool:
     return any(not _same(name, value, now.get(name)) for name, value in (plan.before or {}).items())
 
 
-def _of_update(plan: Plan, row: Reservation, late: bool) -> Verdict:
-    if not departures(plan.body, values_of(row), UTC):
+def _of_update(entry: Entry, row: Reservation, late: bool) -> Verdict:
+    if not departures(entry.plan.body, values_of(row), UTC):
         return Verdict(State.DONE, "It took effect: the reservation has what was sent.")
-    if changed_since(plan, row):
+    if changed_since(entry.plan, row):
         return Verdict(State.UNKNOWN, "The reservation is neither as it was nor as it was to be: somebody changed it.")
     if row.status != PENDING:
-        return Verdict(State.VOID, f"It is {row.status} with the old values: nothing came of the change.")
+        return Verdict(State.VOID, f"It is {safe(row.status, 40)} with the old values: nothing came of the change.")
     if late:
         return Verdict(State.VOID, "The reservation is as it was before: nothing came of the change.")
     return Verdict(State.UNKNOWN, "The reservation is as it was before, so far.")
 
 
-def _of_confirm(plan: Plan, row: Reservation, late: bool) -> Verdict:
+def _of_confirm(entry: Entry, row: Reservation, late: bool) -> Verdict:
     if row.status == CONFIRMED:
         return Verdict(State.DONE, "It is confirmed.")
     if row.status == FAILED:
-        return Verdict(State.FAILED, f"It failed ({row.failed_reason or 'no reason given'}).")
+        return Verdict(State.FAILED, f"It failed ({safe(row.failed_reason or 'no reason given', 60)}).")
+    if row.status != PENDING and row.confirmed_at and utc(row.confirmed_at) >= entry.at - _SLACK:
+        return Verdict(State.DONE, f"It was confirmed, and is {safe(row.status, 40)} by now.")
     if row.status != PENDING:
-        return Verdict(State.VOID, f"It is {row.status} by now.")
+        return Verdict(State.VOID, f"It is {safe(row.status, 40)} by now; nothing shows that it was confirmed before.")
     if late:
         return Verdict(State.VOID, "It is still pending: nothing came of it.")
     return Verdict(State.UNKNOWN, "It is still pending, so far.")
 
 
-def _of_cancel(plan: Plan, row: Reservation, late: bool) -> Verdict:
+def _of_cancel(entry: Entry, row: Reservation, late: bool) -> Verdict:
     if row.status == CANCELLED:
         return Verdict(State.DONE, "It is cancelled.")
     if not is_open(row.status):
-        return Verdict(State.VOID, f"It is {row.status} by now, and was not cancelled.")
-    if late and plan.group is None:
-        return Verdict(State.VOID, f"It is still {row.status}: nothing came of it.")
-    return Verdict(State.UNKNOWN, f"It is still {row.status}, so far.")
+        return Verdict(State.VOID, f"It is {safe(row.status, 40)} by now, and was not cancelled.")
+    if late and entry.plan.group is None:
+        return Verdict(State.VOID, f"It is still {safe(row.status, 40)}: nothing came of it.")
+    return Verdict(State.UNKNOWN, f"It is still {safe(row.status, 40)}, so far.")
 
 
 _JUDGES: Final = {"update": _of_update, "confirm": _of_confirm, "cancel": _of_cancel}

@@ -109,6 +109,17 @@ async def test_nothing_is_claimed_while_nothing_can_be_read(sandbox: RunningSand
         assert await hand.writer.settle_open_rows() == ()
 
 
+async def test_a_lost_confirm_is_still_seen_after_a_cancel(sandbox: RunningSandbox) -> None:
+    async with at_desk(sandbox) as hand:
+        row = hand.pending()
+        sandbox.order_faults([LOST, f"{DEAF},after=1"])
+        assert (await hand.writer.confirm(row)).kind is Kind.UNKNOWN
+        sandbox.clear_faults()
+        assert (await hand.writer.cancel(hand.see(row.id))).kind is Kind.DONE
+        (found,) = await hand.writer.settle_open_rows()
+        assert (found.kind, found.sentence) == (Kind.DONE, "It was confirmed, and is cancelled by now.")
+
+
 async def test_looking_ends_at_the_first_that_cannot_be_reached(sandbox: RunningSandbox) -> None:
     async with at_desk(sandbox) as hand:
         for number in range(3):
