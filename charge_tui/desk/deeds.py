@@ -89,6 +89,8 @@ class Deeds:
         if closed := self.closed(cause, None):
             return closed
         body = create_body(values)
+        if earlier := await self._unfinished(cause, None, body):
+            return earlier
         try:
             there = await self._sender.open_of(str(body.get("vehicle")))
         except ChargeError as error:
@@ -121,6 +123,8 @@ class Deeds:
         if isinstance(found, Outcome):
             return found
         body, group = create_body(values), self.new_key()
+        if earlier := await self._unfinished("move", shown.id, body):
+            return earlier
         try:
             there = await self._sender.open_of(str(body.get("vehicle")))
         except ChargeError as error:
@@ -176,6 +180,17 @@ class Deeds:
             words = f"Nothing was sent: {safe(found.id, 60)} cannot be read whole ({safe('; '.join(found.problems))})."
             return Outcome(Kind.NOT_SENT, cause, shown.id, words, found)
         return found
+
+    async def _unfinished(self, cause: str, identity: str | None, body: Fields) -> Outcome | None:
+        """An earlier booking of the same whose outcome is not known: a second one under another key might double it."""
+        for entry in await self._journal.unsettled():
+            if entry.plan.verb == "create" and intent_of(entry.plan.body) == intent_of(body):
+                words = (
+                    "Not sent: whether an earlier booking of this vehicle in this window took effect is not known "
+                    f"(entry {entry.number} of the journal). Look for it, send it again, or decide what came of it."
+                )
+                return Outcome(Kind.UNKNOWN, cause, identity, words, entry=entry.number)
+        return None
 
     async def _begin(self, *plans: Plan) -> list[Entry] | Outcome:
         plan = plans[0]
@@ -270,3 +285,8 @@ _KINDS: Final = {
     State.NOT_SENT: Kind.NOT_SENT,
     State.VOID: Kind.VOID,
 }
+
+
+def intent_of(values: Mapping[str, Any]) -> str:
+    """What makes two bookings the same decision: a vehicle and a window."""
+    return "\n".join(str(values.get(name)) for name in ("vehicle", "ideal_start", "ideal_end"))

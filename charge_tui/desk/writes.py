@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from charge_tui.clock import Clock
-from charge_tui.desk.deeds import Deeds
+from charge_tui.desk.deeds import Deeds, intent_of
 from charge_tui.desk.entries import Entry
 from charge_tui.desk.journal import Journal
 from charge_tui.desk.outcome import Kind, Outcome
@@ -75,11 +75,11 @@ class Writer:
 
     async def create(self, values: Mapping[str, Any], *, despite: bool = True) -> Outcome:
         """Book. With ``despite`` False an open reservation of that vehicle in this window stops it (TAKEN)."""
-        return await self._once(_intent(values), self._deeds.create(values, "create", None, despite, None))
+        return await self._once(intent_of(values), self._deeds.create(values, "create", None, despite, None))
 
     async def book_again(self, old: Reservation, values: Mapping[str, Any], *, despite: bool = False) -> Outcome:
         """Book a copy (``drafting.copied``) of a failed, expired or cancelled one; a colleague may have: TAKEN."""
-        return await self._once(_intent(values), self._deeds.create(values, "book again", old.id, despite, None))
+        return await self._once(intent_of(values), self._deeds.create(values, "book again", old.id, despite, None))
 
     async def confirm(self, shown: Reservation, payment_method: str | None = None) -> Outcome:
         """Have a pending reservation confirmed now. FAILED where the answer is 200 and it is not confirmed."""
@@ -130,7 +130,7 @@ class Writer:
         """
         group = self._deeds.new_key()
         deeds = [
-            (_intent(values), "book again", self._deeds.create(values, "book again", old.id, False, group))
+            (intent_of(values), "book again", self._deeds.create(values, "book again", old.id, False, group))
             for old, values in copies
         ]
         return await self._many(deeds, progress)
@@ -247,8 +247,3 @@ class Writer:
 
     async def _count(self) -> None:
         self.unknown = tuple(await self.journal.unsettled())
-
-
-def _intent(values: Mapping[str, Any]) -> str:
-    """What makes two bookings the same decision: a vehicle and a window."""
-    return "\n".join(str(values.get(name)) for name in ("vehicle", "ideal_start", "ideal_end"))

@@ -109,6 +109,24 @@ async def test_nothing_is_claimed_while_nothing_can_be_read(sandbox: RunningSand
         assert await hand.writer.settle_open_rows() == ()
 
 
+async def test_a_booking_of_unknown_outcome_is_never_made_a_second_time(sandbox: RunningSandbox) -> None:
+    async with at_desk(sandbox) as hand:
+        old = hand.pending()
+        values = shifted(copied(old, hand.bench.now()).values, timedelta(hours=3))
+        sandbox.order_faults([SILENT])
+        first = await hand.writer.create(values)
+        for again in (
+            await hand.writer.create(values),
+            await hand.writer.book_again(old, values | {"connector_type": ["Type2"]}),
+            await hand.writer.move(old, values),
+        ):
+            assert (again.kind, again.entry) == (Kind.UNKNOWN, first.entry)
+        assert len(hand.keys()) == 1
+        made = await hand.writer.retry(first.entry or 0)
+        assert made.kind is Kind.DONE
+        assert effects(hand, made.id or "") == 1
+
+
 async def test_a_lost_confirm_is_still_seen_after_a_cancel(sandbox: RunningSandbox) -> None:
     async with at_desk(sandbox) as hand:
         row = hand.pending()
