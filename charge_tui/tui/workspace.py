@@ -246,6 +246,18 @@ class Workspace:
             order = True
         return Change(order=order, touched=frozenset(ids))
 
+    def drop_over(self) -> int:
+        """Time has passed: take out of Attention what can no longer be saved; how many rows that were."""
+        if self.view.name != "attention" or self.frozen:
+            return 0
+        belongs = {row.id for row in self.desk.attention_rows()}
+        over = [identity for identity in self._ordered.rows if identity not in belongs]
+        for identity in over:
+            self._ordered.put(identity, None)
+        if over:
+            self._show()
+        return len(over)
+
     def take_page(self, page: ServerPage) -> None:
         """Show a page that the server gave."""
         self.place.page, self.place.fault, self.place.loading = page, "", False

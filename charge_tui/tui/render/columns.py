@@ -34,7 +34,7 @@ COLUMNS: Final = {
     column.key: column
     for column in (
         Column("mark", "", "a mark on rows that need a look", 1, 1, 0),
-        Column("why", "Why", "what is abnormal about it", 13, 22, 3),
+        Column("why", "Why", "what is abnormal about it", 16, 22, 3),
         Column("in", "In", "time to the start, or to the end once begun", 6, 6, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),

@@ -163,12 +163,20 @@ class PictureScreen(Screen[None]):
         if minute != self._minute:
             self._minute = minute
             if not self.workspace.frozen:
+                self._let_go_of_what_is_over()
                 self.table.touch_visible()
         if self._said[0] and self.clock.monotonic() - self._said[2] >= TOLD:
             self._said = ("", "", 0.0)
         if not self.workspace.frozen and not self._later.waiting:
             self.show_detail()
         self.show_edges()
+
+    def _let_go_of_what_is_over(self) -> None:
+        over = self.workspace.drop_over()
+        if over:
+            self.show_rows()
+            what = "a lost reservation is over" if over == 1 else f"{over} lost reservations are over"
+            self.say(f"{what}, and no longer here: 7 and 8 have all of them")
 
     # -- showing ------------------------------------------------------------------------------------------------------
 
