@@ -39,8 +39,7 @@ def matching(typed: str, choices: Sequence[Choice], limit: int = 8) -> list[Choi
     rest = [
         one
         for one in choices
-        if one not in first
-        and (text in one.label.casefold() or (len(text) >= _OF_AN_ID and text in one.id.casefold()))
+        if one not in first and (text in one.label.casefold() or (len(text) >= _OF_AN_ID and text in one.id.casefold()))
     ]
     return [*sorted(first, key=lambda one: one.label), *sorted(rest, key=lambda one: one.label)][:limit]
 

@@ -75,7 +75,9 @@ async def test_a_question_about_something_that_changed_is_asked_again(sandbox: R
         person = Dispatcher(desk)
         question = await (await person.select(identity, "3")).ask("x")
         row = sandbox.reservation(identity)
-        sandbox.edit(identity, ideal_end=row["ideal_end"].replace("2026-05", "2026-06"), connector_type=["Type2", "CCS"])
+        sandbox.edit(
+            identity, ideal_end=row["ideal_end"].replace("2026-05", "2026-06"), connector_type=["Type2", "CCS"]
+        )
         await question.yes()
         assert "changed since it was shown" in question.text
         assert "This is how it is now" in question.text

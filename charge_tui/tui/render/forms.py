@@ -63,7 +63,8 @@ def field_note(
 ) -> list[Line]:
     """What stands below a field: its fault once it was left, what can be completed, how the text is understood."""
     fault = sheet.faults().get(name)
-    if focused and found and sheet.texts[name].strip() not in {one.label for one in found}:
+    typed = sheet.texts[name].strip()
+    if focused and found and not any(typed in (one.label, one.id) for one in found):
         more = ", ".join(one.label for one in found[1:4])
         line: Line = (Span("Tab ", "key"), Span(found[0].label), Span(f"  or {more}" if more else "", "quiet"))
         return [line]

@@ -325,6 +325,7 @@ class PictureScreen(Screen[None]):
             paused=space.held_back,
             frozen=space.frozen,
             seconds=self._ticking(),
+            read_only=self.writer.policy.why_closed(self.desk.client.mode) is not None,
         )
 
     def _where(self) -> list[Span]:
