@@ -151,6 +151,11 @@ class PictureScreen(Screen[None]):
         self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
         self.call_after_refresh(self.show_all)
 
+    @on(ReservationTable.Resized)
+    def _table_resized(self) -> None:
+        """Choose the columns anew: under a form the layout follows later than the terminal's new size."""
+        self.show_all()
+
     def tick(self) -> None:
         """A second has passed."""
         if self.workspace.freeze_is_over(self.clock.monotonic()):
