@@ -63,6 +63,18 @@ async def test_a_page_that_cannot_be_read_says_so_and_is_tried_again(sandbox: Ru
         assert "could not be read" not in desk.text
 
 
+async def test_a_page_that_could_not_be_read_comes_by_itself_once_the_api_answers(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, refresh=1.0) as desk:
+        sandbox.order_faults(["500@path=/v1/reservations"])
+        await desk.press("5")
+        await desk.until_shown("This page could not be read")
+        await desk.press("right_square_bracket")
+        assert "no page was read yet" in desk.pane("status")
+        sandbox.clear_faults()
+        await desk.until(lambda: desk.table.ids, "the page is there")
+        assert "could not be read" not in desk.text
+
+
 async def test_an_empty_view_is_a_designed_state(make_sandbox: SandboxMaker) -> None:
     async with Screen.open(make_sandbox(reservations=0, traffic=False)) as desk:
         await desk.press("f")
@@ -239,6 +251,24 @@ async def test_any_size_between_nothing_and_a_wall_is_survived_and_legible_again
             assert ("terminal is" in desk.text) == (too_small and width >= 20), (width, height)
         assert desk.table.cursor == cursor
         assert desk.table.line_of(cursor or "")
+
+
+async def test_a_resize_under_a_form_leaves_the_columns_that_fit(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox) as desk:
+        await desk.resize(80, 24)
+        narrow = desk.table.heading
+        await desk.resize(120, 36)
+        wide = desk.table.heading
+        assert "Window" in narrow and narrow != wide
+        await desk.press("v")
+        await desk.resize(80, 24)
+        await desk.press("escape")
+        await desk.until(lambda: desk.table.heading == narrow, "the columns fit 80 cells")
+        await desk.press("f")
+        await desk.resize(50, 12)
+        await desk.resize(120, 36)
+        await desk.press("escape")
+        await desk.until(lambda: desk.table.heading == wide, "the columns fit 120 cells")
 
 
 async def test_a_screen_that_is_too_small_takes_no_command_but_quit(sandbox: RunningSandbox) -> None:
