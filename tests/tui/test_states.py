@@ -1,11 +1,14 @@
 """The desk on a bad day, while it loads, when it is frozen: it says what it knows and how old that is."""
 
+import string
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from charge_tui.sandbox import RunningSandbox
+from charge_tui.tui.commands import COMMANDS
 from tests.support.handclock import HandClock
 from tests.support.sandbox import SandboxMaker
 from tests.support.screen import Screen
@@ -50,6 +53,20 @@ async def test_the_last_picture_is_shown_with_its_age_until_the_api_answers(
         await desk.until_shown("SAVED")
         assert set(desk.table.ids) == shown
         sandbox.clear_faults()
+
+
+async def test_the_page_of_problems_keeps_time_and_does_not_call_an_overdue_answer_well(
+    sandbox: RunningSandbox,
+) -> None:
+    clock = HandClock()
+    async with Screen.open(sandbox, clock=clock, refresh=5.0) as desk:
+        await desk.settle()
+        await desk.press("exclamation_mark")
+        await desk.until_shown("FRESH", "Nothing is wrong.")
+        sandbox.order_faults(["hang"])
+        await clock.advance(14.0)
+        await desk.until_shown("STALE", "No error so far, but an answer is overdue.")
+        assert "Nothing is wrong." not in desk.text
 
 
 async def test_a_page_that_cannot_be_read_says_so_and_is_tried_again(sandbox: RunningSandbox) -> None:
@@ -269,6 +286,16 @@ async def test_a_resize_under_a_form_leaves_the_columns_that_fit(sandbox: Runnin
         await desk.resize(120, 36)
         await desk.press("escape")
         await desk.until(lambda: desk.table.heading == wide, "the columns fit 120 cells")
+
+
+async def test_no_key_that_means_nothing_here_ends_the_desk(sandbox: RunningSandbox) -> None:
+    signs = {unicodedata.name(sign).lower().replace(" ", "_").replace("-", "_") for sign in string.punctuation}
+    bound = {key for command in COMMANDS for key in command.keys.split(",")}
+    async with Screen.open(sandbox) as desk:
+        await desk.press("at", *sorted(signs - bound))
+        assert desk.app.is_running
+        await desk.press("enter", "at")
+        assert desk.app.focused is desk.desk_screen.detail
 
 
 async def test_a_screen_that_is_too_small_takes_no_command_but_quit(sandbox: RunningSandbox) -> None:

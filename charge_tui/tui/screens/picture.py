@@ -77,7 +77,7 @@ class PictureScreen(Screen[None]):
         self._untouched = True
         self._whole_at: float | None = None
         self._minute: datetime = floor_minute(self._look.now)
-        self._key_at = clock.monotonic()
+        self._touched_at = clock.monotonic()
         self._said: tuple[str, Token, float] = ("", "", 0.0)
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
@@ -141,7 +141,7 @@ class PictureScreen(Screen[None]):
 
     def on_key(self, _event: events.Key) -> None:
         """Somebody is there: seconds tick."""
-        self._key_at = self.clock.monotonic()
+        self._touched_at = self.clock.monotonic()
         self._untouched = False
 
     def on_resize(self, event: events.Resize) -> None:
@@ -299,7 +299,7 @@ class PictureScreen(Screen[None]):
         return self._untouched and (self._whole_at is None or self.clock.monotonic() - self._whole_at < SETTLING)
 
     def _ticking(self) -> bool:
-        return self.clock.monotonic() - self._key_at < ACTIVE
+        return self.clock.monotonic() - self._touched_at < ACTIVE
 
     def _truth(self) -> Truth:
         space, feed = self.workspace, self.desk.feed()
