@@ -54,6 +54,7 @@ class Trouble:
         elif isinstance(error, AuthenticationFailed):
             self.refused = True
             self.hold_until = now + REFUSED_EVERY
+            self._problems.pop("offline", None)
             self.note(
                 Problem(
                     "refused",

@@ -35,6 +35,14 @@ def test_three_failed_reads_in_a_row_are_offline_and_one_good_one_ends_it() -> N
     assert [state.offline, words(state)] == [False, []]
 
 
+def test_a_refusal_is_an_answer_so_it_takes_the_place_of_no_answer() -> None:
+    state = trouble()
+    for n in range(3):
+        state.failed(NotReached("127.0.0.1:9", "connection refused"), float(n), NOON)
+    state.failed(AuthenticationFailed("the key was refused", meta=meta(401)), 3.0, NOON)
+    assert [state.offline, words(state)] == [True, ["key refused"]]
+
+
 def test_waits_grow_and_never_exceed_the_interval() -> None:
     state = trouble()
     waits = []

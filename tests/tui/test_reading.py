@@ -118,6 +118,18 @@ async def test_find_shows_matches_only_and_escape_shows_all_again(sandbox: Runni
         assert desk.table.ids == everything
 
 
+async def test_on_a_narrow_screen_a_search_from_the_detail_shows_what_it_finds(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, size=(80, 24)) as desk:
+        identity = desk.table.ids[3]
+        await desk.press("enter", "slash")
+        await desk.type(identity[4:14])
+        await desk.press("enter")
+        assert desk.table.ids == [identity]
+        assert desk.app.focused is desk.desk_screen.table
+        assert desk.desk_screen.table.size.height > 0
+        assert desk.table.heading in desk.text
+
+
 async def test_a_search_without_a_match_says_so(sandbox: RunningSandbox) -> None:
     async with Screen.open(sandbox) as desk:
         await desk.press("slash")

@@ -1,11 +1,14 @@
 """The desk on a bad day, while it loads, when it is frozen: it says what it knows and how old that is."""
 
+import string
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from charge_tui.sandbox import RunningSandbox
+from charge_tui.tui.commands import COMMANDS
 from tests.support.handclock import HandClock
 from tests.support.sandbox import SandboxMaker
 from tests.support.screen import Screen
@@ -52,6 +55,20 @@ async def test_the_last_picture_is_shown_with_its_age_until_the_api_answers(
         sandbox.clear_faults()
 
 
+async def test_the_page_of_problems_keeps_time_and_does_not_call_an_overdue_answer_well(
+    sandbox: RunningSandbox,
+) -> None:
+    clock = HandClock()
+    async with Screen.open(sandbox, clock=clock, refresh=5.0) as desk:
+        await desk.settle()
+        await desk.press("exclamation_mark")
+        await desk.until_shown("FRESH", "Nothing is wrong.")
+        sandbox.order_faults(["hang"])
+        await clock.advance(14.0)
+        await desk.until_shown("STALE", "No error so far, but an answer is overdue.")
+        assert "Nothing is wrong." not in desk.text
+
+
 async def test_a_page_that_cannot_be_read_says_so_and_is_tried_again(sandbox: RunningSandbox) -> None:
     async with Screen.open(sandbox) as desk:
         sandbox.order_faults(["500@path=/v1/reservations"])
@@ -59,6 +76,18 @@ async def test_a_page_that_cannot_be_read_says_so_and_is_tried_again(sandbox: Ru
         await desk.until_shown("This page could not be read", "r tries again")
         sandbox.clear_faults()
         await desk.press("r")
+        await desk.until(lambda: desk.table.ids, "the page is there")
+        assert "could not be read" not in desk.text
+
+
+async def test_a_page_that_could_not_be_read_comes_by_itself_once_the_api_answers(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, refresh=1.0) as desk:
+        sandbox.order_faults(["500@path=/v1/reservations"])
+        await desk.press("5")
+        await desk.until_shown("This page could not be read")
+        await desk.press("right_square_bracket")
+        assert "no page was read yet" in desk.pane("status")
+        sandbox.clear_faults()
         await desk.until(lambda: desk.table.ids, "the page is there")
         assert "could not be read" not in desk.text
 
@@ -239,6 +268,34 @@ async def test_any_size_between_nothing_and_a_wall_is_survived_and_legible_again
             assert ("terminal is" in desk.text) == (too_small and width >= 20), (width, height)
         assert desk.table.cursor == cursor
         assert desk.table.line_of(cursor or "")
+
+
+async def test_a_resize_under_a_form_leaves_the_columns_that_fit(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox) as desk:
+        await desk.resize(80, 24)
+        narrow = desk.table.heading
+        await desk.resize(120, 36)
+        wide = desk.table.heading
+        assert "Window" in narrow and narrow != wide
+        await desk.press("v")
+        await desk.resize(80, 24)
+        await desk.press("escape")
+        await desk.until(lambda: desk.table.heading == narrow, "the columns fit 80 cells")
+        await desk.press("f")
+        await desk.resize(50, 12)
+        await desk.resize(120, 36)
+        await desk.press("escape")
+        await desk.until(lambda: desk.table.heading == wide, "the columns fit 120 cells")
+
+
+async def test_no_key_that_means_nothing_here_ends_the_desk(sandbox: RunningSandbox) -> None:
+    signs = {unicodedata.name(sign).lower().replace(" ", "_").replace("-", "_") for sign in string.punctuation}
+    bound = {key for command in COMMANDS for key in command.keys.split(",")}
+    async with Screen.open(sandbox) as desk:
+        await desk.press("at", *sorted(signs - bound))
+        assert desk.app.is_running
+        await desk.press("enter", "at")
+        assert desk.app.focused is desk.desk_screen.detail
 
 
 async def test_a_screen_that_is_too_small_takes_no_command_but_quit(sandbox: RunningSandbox) -> None:

@@ -34,7 +34,7 @@ COLUMNS: Final = {
     column.key: column
     for column in (
         Column("mark", "", "a mark on rows that need a look", 1, 1, 0),
-        Column("why", "Why", "what is abnormal about it", 16, 22, 3),
+        Column("why", "Why", "what is abnormal about it", 13, 22, 3),
         Column("in", "In", "time to the start, or to the end once begun", 6, 6, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
@@ -54,7 +54,7 @@ COLUMNS: Final = {
 }
 """Every column by its key, in the order in which the table shows them."""
 
-ATTENTION: Final = ("mark", "why", "in", "day", "window", "vehicle", "driver", "station", "status")
+ATTENTION: Final = ("mark", "why", "in", "window", "vehicle", "driver", "station", "status")
 OPEN: Final = ("mark", "in", "day", "window", "vehicle", "driver", "station", "note", "status")
 CLOSED: Final = ("mark", "day", "window", "vehicle", "driver", "station", "note", "status", "created")
 """What each kind of view shows when nobody chose otherwise."""

@@ -192,7 +192,7 @@ class DeskScreen(WritingScreen):
         from charge_tui.tui.screens.problems import ProblemsPage
 
         own = (*self.keymap.problems, *self.options.problems)
-        self.app.push_screen(ProblemsPage(self.desk.feed, self.workspace.zone, own))
+        self.app.push_screen(ProblemsPage(self.desk.feed, self.clock, self.workspace.zone, own))
 
     def do_mouse(self) -> None:
         """Take the mouse or leave it."""

@@ -18,7 +18,8 @@ class FindingScreen(PagingScreen):
     """Finds, filters, opens by id, opens the detail and closes what was opened."""
 
     def do_find(self) -> None:
-        """Open the line to type in."""
+        """Open the line to type in, and show the table that it searches."""
+        self.remove_class("-detail-open")
         self.add_class("-finding")
         self.find_bar.open()
         self.show_status()

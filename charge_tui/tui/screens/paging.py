@@ -60,12 +60,12 @@ class PagingScreen(PictureScreen):
         self.show_edges()
 
     def tick(self) -> None:
-        """A second has passed; page 1 of a view that the server pages is read again in turn."""
+        """A second has passed; page 1 of a view that the server pages is read again in turn, or tried again."""
         super().tick()
         place, every = self.workspace.place, self.options.refresh
         due = every > 0 and self.clock.monotonic() - self._page_at >= every
-        shown = not self.workspace.view.held and place.page and place.page.number == 1 and not self.workspace.frozen
-        if due and shown and self.desk.spare():
+        first = place.page.number == 1 if place.page else bool(place.fault) and not place.loading
+        if due and first and not self.workspace.view.held and not self.workspace.frozen and self.desk.spare():
             self.load_page(quietly=True)
 
     def do_next_page(self) -> None:
@@ -77,6 +77,8 @@ class PagingScreen(PictureScreen):
             self.load_page(page.next_url, page.number + 1)
         elif page:
             self.say("this is the last page")
+        else:
+            self.say("no page was read yet")
 
     def do_previous_page(self) -> None:
         """The server's previous page, or a screenful up."""
@@ -87,6 +89,8 @@ class PagingScreen(PictureScreen):
             self.load_page(page.previous_url, max(1, page.number - 1))
         elif page:
             self.say("this is the first page")
+        else:
+            self.say("no page was read yet")
 
     def close_find(self) -> None:
         """Away with the line to type in, and with what stood in it."""

@@ -80,7 +80,7 @@ class PictureScreen(Screen[None]):
         self._untouched = True
         self._whole_at: float | None = None
         self._minute: datetime = floor_minute(self._look.now)
-        self._key_at = clock.monotonic()
+        self._touched_at = clock.monotonic()
         self._said: tuple[str, Token, float] = ("", "", 0.0)
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
@@ -144,7 +144,7 @@ class PictureScreen(Screen[None]):
 
     def on_key(self, _event: events.Key) -> None:
         """Somebody is there: seconds tick."""
-        self._key_at = self.clock.monotonic()
+        self._touched_at = self.clock.monotonic()
         self._untouched = False
 
     def on_resize(self, event: events.Resize) -> None:
@@ -153,6 +153,11 @@ class PictureScreen(Screen[None]):
         self.set_class(width < NARROWEST or height < LOWEST, "-too-small")
         self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
         self.call_after_refresh(self.show_all)
+
+    @on(ReservationTable.Resized)
+    def _table_resized(self) -> None:
+        """Choose the columns anew: under a form the layout follows later than the terminal's new size."""
+        self.show_all()
 
     def tick(self) -> None:
         """A second has passed."""
@@ -310,7 +315,7 @@ class PictureScreen(Screen[None]):
         return self._untouched and (self._whole_at is None or self.clock.monotonic() - self._whole_at < SETTLING)
 
     def _ticking(self) -> bool:
-        return self.clock.monotonic() - self._key_at < ACTIVE
+        return self.clock.monotonic() - self._touched_at < ACTIVE
 
     def _truth(self) -> Truth:
         space, feed = self.workspace, self.desk.feed()

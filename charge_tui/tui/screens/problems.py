@@ -3,21 +3,32 @@
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
-from charge_tui.desk.state import Feed, Gravity
+from charge_tui.clock import Clock
+from charge_tui.desk.state import Feed, Freshness, Gravity
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import hhmm, span
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, wrap
 from charge_tui.tui.screens.page import Page
+from charge_tui.tui.timing import Ticker
 
 
 class ProblemsPage(Page):
     """The feed's state and its problems, and settings that could not be followed."""
 
-    def __init__(self, feed: Callable[[], Feed], zone: tzinfo, settings: Sequence[str]) -> None:
+    def __init__(self, feed: Callable[[], Feed], clock: Clock, zone: tzinfo, settings: Sequence[str]) -> None:
         super().__init__("How far this picture can be trusted")
         self._feed = feed
         self._zone = zone
         self._settings = settings
+        self._ticker = Ticker(clock, 1.0, self, self.show)
+
+    def on_mount(self) -> None:
+        """Show it anew every second: an age that stands still would be wrong."""
+        self._ticker.start()
+
+    def on_unmount(self) -> None:
+        """Stop counting."""
+        self._ticker.stop()
 
     def page_lines(self, width: int) -> Sequence[Line]:
         """The state, then one paragraph for each problem."""
@@ -44,5 +55,8 @@ class ProblemsPage(Page):
         for text in self._settings:
             paragraph("! setting", "warn", text)
         if not feed.problems and not self._settings:
-            lines.append((Span("Nothing is wrong.", "good"),))
+            if feed.freshness is Freshness.STALE:
+                lines.append((Span("No error so far, but an answer is overdue.", "warn"),))
+            else:
+                lines.append((Span("Nothing is wrong.", "good"),))
         return lines

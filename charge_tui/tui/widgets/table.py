@@ -48,6 +48,9 @@ class ReservationTable(Widget, can_focus=True):
             """The table."""
             return self.table
 
+    class Resized(Message):
+        """The table has another size, so other columns fit."""
+
     def __init__(self, line_of: LineOf, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._line_of = line_of
@@ -275,6 +278,7 @@ class ReservationTable(Widget, can_focus=True):
         if place is not None and place >= self._top + self._height():
             self._top = place - self._height() + 1
         self._top = self._within(self._top)
+        self.post_message(self.Resized())
 
     def on_click(self, event: events.Click) -> None:
         """A click selects; a click on the row of the cursor opens it."""
