@@ -97,7 +97,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("problems", "Problems", "exclamation_mark", "Desk",
             "how far the picture can be trusted, and what is wrong"),
     Command("mouse", "Mouse on, off", "T", "Desk", "give the mouse to the terminal, and take it back"),
-    Command("help", "Help", "question_mark", "Desk", "all keys", 45),
+    Command("help", "Help", "question_mark", "Desk", "all keys", 21),
     Command("palette", "Commands", "colon,ctrl+p", "Desk", "find a command by its name", palette=False),
     Command("suspend", "Suspend", "ctrl+z", "Desk", "back to the shell; fg brings the desk back", palette=False),
     Command("quit", "Quit", "q,ctrl+q", "Desk", "leave the desk", 95),

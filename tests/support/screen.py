@@ -187,7 +187,10 @@ class Screen:
 
     async def type(self, text: str) -> None:
         """Type a text."""
-        names = {" ": "space", "-": "minus", "_": "underscore", ".": "full_stop", "/": "slash", ",": "comma"}
+        names = {
+            " ": "space", "-": "minus", "_": "underscore", ".": "full_stop", "/": "slash", ",": "comma", "+": "plus",
+            ":": "colon",
+        }  # fmt: skip
         await self.press(*(names.get(char, char) for char in text))
 
     async def click(self, selector: str, x: int, y: int) -> None:

@@ -5,9 +5,10 @@ A test compares the pictures that are kept with what this draws, so that they ne
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from charge_tui.sandbox import RunningSandbox, SandboxOptions
 from tests.support.handclock import HandClock
@@ -21,12 +22,18 @@ _FONT_FACES = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: the terminal's size, the keys that lead to it from the desk as it opens, the theme."""
+    """One picture: the terminal's size, the keys that lead to it from the desk as it opens, the theme.
+
+    A key that begins with "=" is a text to type. ``theirs`` is what another desk makes of the reservation under the
+    cursor after ``keys``; ``then`` follows that.
+    """
 
     name: str
     size: tuple[int, int]
     keys: tuple[str, ...] = ()
     theme: str = "charge-dark"
+    theirs: Mapping[str, Any] = field(default_factory=dict)
+    then: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -42,6 +49,20 @@ SHOTS = (
     Shot("all-120x36", (120, 36), ("2", "]")),
     Shot("find-120x36", (120, 36), ("slash", "m", "a", "r")),
     Shot("contrast-120x36", (120, 36), ("4", "j"), theme="charge-contrast"),
+    Shot("edit-120x36", (120, 36), ("3", "j", "j", "j", "e", "f8", "down", "down", "down", "=+2h")),
+    Shot("edit-80x24", (80, 24), ("3", "j", "j", "j", "e", "f8", "f8")),
+    Shot("new-120x36", (120, 36), ("n", "=nina", "tab", "down", "down", "=tomorrow 9:15", "down", "=+45m")),
+    Shot("again-120x36", (120, 36), ("7", "j", "b", "f2")),
+    Shot("move-120x36", (120, 36), ("4", "j", "j", "j", "m", "f8", "f8", "ctrl+s")),
+    Shot("cancel-80x24", (80, 24), ("4", "j", "j", "j", "x")),
+    Shot("confirm-80x24", (80, 24), ("3", "j", "j", "j", "c")),
+    Shot(
+        "conflict-120x36",
+        (120, 36),
+        ("3", "j", "j", "j", "e", "f8", "down", "down", "down", "down", "ctrl+u", "=CCS, Type2"),
+        theirs={"connector_type": ["CHAdeMO"], "metadata": {"note": "gate 4"}},
+        then=("ctrl+s", "t"),
+    ),
 )
 
 
@@ -52,11 +73,18 @@ async def drawn(shots: tuple[Shot, ...] = SHOTS) -> AsyncIterator[tuple[Shot, st
         with RunningSandbox(options) as sandbox:
             async with Screen.open(sandbox, size=shot.size, clock=HandClock(), theme=shot.theme) as desk:
                 await desk.settle()
-                for key in shot.keys:
-                    await desk.press(key)
-                    await desk.quiesce()
+                await _press(desk, shot.keys)
+                if shot.theirs:
+                    sandbox.edit(desk.table.cursor or "", **shot.theirs)
+                    await _press(desk, shot.then)
                 await desk.settle()
                 yield shot, picture(desk)
+
+
+async def _press(desk: Screen, keys: Iterable[str]) -> None:
+    for key in keys:
+        await (desk.type(key[1:]) if key.startswith("=") else desk.press(key))
+        await desk.quiesce()
 
 
 def picture(desk: Screen) -> str:

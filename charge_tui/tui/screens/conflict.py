@@ -11,7 +11,7 @@ from charge_tui.desk.outcome import Outcome
 from charge_tui.domain.drafting import Side
 from charge_tui.tui.commands import Keymap, keymap
 from charge_tui.tui.render import forms
-from charge_tui.tui.render.spans import Line, Span
+from charge_tui.tui.render.spans import BLANK, Line, Span
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -26,6 +26,8 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         Binding("t,left", "choose('theirs')", show=False),
         Binding("m,right", "choose('mine')", show=False),
         Binding("enter", "enter", show=False),
+        Binding("pagedown", "scroll(1)", show=False),
+        Binding("pageup", "scroll(-1)", show=False),
     ]
 
     def __init__(self, conflict: Outcome, keymap: Keymap) -> None:
@@ -90,18 +92,40 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         """Back to the form; nothing was sent."""
         self.dismiss(None)
 
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by screenfuls."""
+        self.text.scroll_by(pages * max(1, self.text.size.height - 1))
+
+    def _into_view(self, place: int) -> None:
+        last = self.text.offset_y + self.text.size.height
+        if place < self.text.offset_y or (place + 3 > last and last < len(self.text.lines)):
+            self.text.scroll_line(max(0, place - 3))
+
     def show(self) -> None:
         """Show the fields."""
-        self.heading.show([(Span(self._conflict.sentence, "warn"),)])
-        lines, place = forms.conflict_lines(
-            self._conflict.fields, self.chosen, self._at if self._open else None, self.text.size.width
+        self.heading.show([(Span("Somebody else changed it meanwhile", "title"),)])
+        width = self.text.size.width
+        lines = [*forms.told_lines(self._conflict.sentence, "warn", width), BLANK]
+        fields, place = forms.conflict_lines(
+            self._conflict.fields, self.chosen, self._at if self._open else None, width
         )
+        place += len(lines)
+        lines += fields[:-1]
+        height = max(3, min(len(lines), self.app.size.height - 7))
+        if self.text.styles.height is None or self.text.styles.height.value != height:
+            self.text.styles.height = height
         self.text.show(lines)
-        if place < self.text.offset_y or place + 3 > self.text.offset_y + self.text.size.height:
-            self.text.scroll_line(max(0, place - 1))
+        self.call_after_refresh(self._into_view, place)
         save = self._keymap.shown("form_save", 1)
         keys: list[Span] = []
-        for key, words in (("t", "theirs"), ("m", "mine"), ("j k", "field"), (save, "save"), ("Esc", "back")):
+        for key, words in (
+            ("t", "theirs"),
+            ("m", "mine"),
+            ("j k", "field"),
+            ("PgDn", "scroll"),
+            (save, "save"),
+            ("Esc", "back"),
+        ):
             keys += [Span(key, "key"), Span(f" {words}  ", "quiet")]
         line: Line = (Span(self._words, "warn"),) if self._words else tuple(keys)
         self.foot.show([line])

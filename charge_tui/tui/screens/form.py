@@ -42,8 +42,8 @@ class ReservationForm(FormView):
         *keymap({}).bindings(form=True),
         Binding("escape", "leave", show=False, priority=True),
         Binding("tab", "complete", show=False, priority=True),
-        Binding("shift+tab", "next_field(-1)", show=False, priority=True),
-        Binding("enter", "next_field(1)", show=False, priority=True),
+        Binding("shift+tab,up", "next_field(-1)", show=False, priority=True),
+        Binding("enter,down", "next_field(1)", show=False, priority=True),
         Binding("pagedown", "scroll(1)", show=False, priority=True),
         Binding("pageup", "scroll(-1)", show=False, priority=True),
         *(Binding(key, f"offer({place})", show=False, priority=True) for place, key in enumerate(OFFER_KEYS)),
@@ -66,7 +66,7 @@ class ReservationForm(FormView):
         self._unsubscribe = self._desk.subscribe(self._desk_stepped)
         for name, field in self.fields.items():
             field.write(self.sheet.texts[name])
-        next(iter(self.fields.values())).input.focus()
+        self.set_focus(next(iter(self.fields.values())).input)
         self.call_after_refresh(self.show)
         self.run_worker(self._take_up_draft(), group="draft")
 
@@ -109,7 +109,7 @@ class ReservationForm(FormView):
     def action_next_field(self, steps: int) -> None:
         """To the next field, or the previous one."""
         names = list(self.fields)
-        self.fields[names[(names.index(self.here()) + steps) % len(names)]].input.focus()
+        self.set_focus(self.fields[names[(names.index(self.here()) + steps) % len(names)]].input)
 
     def action_complete(self) -> None:
         """Take the first choice that fits, or go to the next field."""
@@ -164,14 +164,14 @@ class ReservationForm(FormView):
 
     def save(self) -> None:
         """Send what the form says, if nothing is certainly wrong with it."""
-        self.left.update(self.fields)
+        self.left |= set(self.fields)
         if self.app.size.width < 60 or self.app.size.height < 16:
             return
         faults = self.sheet.faults()
         if faults:
             first = next(name for name in self.fields if name in faults)
             self.tell(f"Nothing was sent: {forms.label(first)} — {faults[first]}", "bad")
-            self.fields[first].input.focus()
+            self.set_focus(self.fields[first].input)
             return
         if self.job.kind in ("edit", "move") and not self.sheet.dirty and not self.job.wished:
             self.tell("There is nothing to send: every field is as it was.", "warn")
@@ -205,7 +205,7 @@ class ReservationForm(FormView):
         field = outcome.field if outcome.field in self.fields else None
         if field:
             self.refused[field] = outcome.sentence
-            self.fields[field].input.focus()
+            self.set_focus(self.fields[field].input)
         self.tell(words, "warn" if self._despite or outcome.kind is Kind.UNCHANGED else "bad")
 
     def _chosen(self, conflict: Outcome, kept: set[str] | None) -> None:

@@ -8,12 +8,13 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from charge_tui.desk.outcome import Outcome
+from charge_tui.domain.text import safe, short_id
 from charge_tui.tui.choices import Choice, matching
 from charge_tui.tui.commands import Keymap
 from charge_tui.tui.jobs import Job
 from charge_tui.tui.render import forms
 from charge_tui.tui.render.look import Look
-from charge_tui.tui.render.spans import BLANK, Line, Span, Token
+from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells
 from charge_tui.tui.sheet import IDENTITIES
 from charge_tui.tui.widgets.field import Field
 from charge_tui.tui.widgets.lines import Lines
@@ -83,10 +84,15 @@ class FormView(ModalScreen[Outcome | None]):
                 note = forms.told_lines(self.refused[name], "bad", width)
             faulty = name in self.refused or (told and name in faults)
             field.show(changed=self.sheet.changed(name), faulty=faulty, note=note)
-        about = f"  {self.job.about}" if self.job.about else ""
-        self.heading.show([(Span(self.job.title, "title"), Span(about, "quiet"))])
+        self.heading.show([(Span(self.job.title, "title"), Span(f"  {self._about()}", "quiet"))])
         self._show_pane()
         self.foot.show([self._keys_line()])
+
+    def _about(self) -> str:
+        about, row = self.job.about, self.job.row
+        if row is not None and cells(f"{self.job.title}  {about}") > self.heading.size.width:
+            return about.replace(safe(row.id, 60), short_id(row.id))
+        return about
 
     def _show_pane(self) -> None:
         width = self.pane.size.width

@@ -1,15 +1,13 @@
 """One field of a form: its name, the text that is typed, and below it what that text means."""
 
 from collections.abc import Sequence
-from typing import ClassVar
-
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
 from charge_tui.domain.text import safe
+from charge_tui.tui.ink import ink_of
 from charge_tui.tui.render.spans import Line, Span
 from charge_tui.tui.widgets.lines import Lines
 
@@ -17,14 +15,9 @@ from charge_tui.tui.widgets.lines import Lines
 class HarmlessInput(Input):
     """A line to type in that shows a harmless character for each one that a terminal might act on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "screen.next_field(1)", show=False),
-        Binding("up", "screen.next_field(-1)", show=False),
-    ]
-
     @property
     def _value(self) -> Text:
-        return Text(harmless(self.value), no_wrap=True, overflow="ignore", end="")
+        return Text(ink_of(self).text(harmless(self.value)), no_wrap=True, overflow="ignore", end="")
 
 
 def harmless(text: str) -> str:
