@@ -1,6 +1,7 @@
 """One field of a form: its name, the text that is typed, and below it what that text means."""
 
 from collections.abc import Sequence
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
