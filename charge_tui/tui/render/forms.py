@@ -75,6 +75,8 @@ def field_note(
     back, warning = sheet.read_back(name), sheet.warning(name)
     if name in ("connector_type", "location", "metadata") and not sheet.changed(name):
         back = ""
+    if name in IDENTITIES:
+        back = back.removeprefix(f"{sheet.texts[name].strip()}  ")
     lines = told_lines(back, "quiet", width) if back and back != "none" else []
     if warning:
         lines += told_lines(warning, "warn", width)
