@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from charge_tui.api import ChargeClient
-from charge_tui.api.errors import ChargeError, NotFound
+from charge_tui.api.errors import ChargeError, FeedFault, NotFound
 from charge_tui.api.retry import NO_RETRY
 from charge_tui.clock import Clock
 from charge_tui.desk.budget import Share
@@ -135,8 +135,8 @@ class Desk:
     def feed(self) -> Feed:
         """The state of the feed at this moment."""
         return feed_of(
-            self._clock.monotonic(), self.now(), self._gauge, self._plan, self._trouble, self.mirror, self._poller.busy,
-            saved=self.saved_picture, extra=self._standing(),
+            self._clock.monotonic(), self.now(), self._gauge, self._plan, self._trouble, self.mirror,
+            self._poller.busy_since, saved=self.saved_picture, extra=self._standing(),
         )  # fmt: skip
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -210,16 +210,21 @@ class Desk:
             ChargeError: it could not be read.
         """
         asked, wanted = self._clock.monotonic(), filters or Filters()
-        with spending(share):
-            page = await self.client.reservations.page(
-                status=status,
-                driver=wanted.driver,
-                vehicle=wanted.vehicle,
-                charging_station=wanted.charging_station,
-                limit=self.page_size,
-                url=url,
-                retry=NO_RETRY,
-            )
+        try:
+            with spending(share):
+                page = await self.client.reservations.page(
+                    status=status,
+                    driver=wanted.driver,
+                    vehicle=wanted.vehicle,
+                    charging_station=wanted.charging_station,
+                    limit=self.page_size,
+                    url=url,
+                    retry=NO_RETRY,
+                )
+        except FeedFault as fault:
+            self.feed_fault(fault)
+            self.step_done()
+            raise
         self.take(page.rows, asked, "page")
         self.step_done()
         rows = tuple(self._newest(row) for row in page.rows)

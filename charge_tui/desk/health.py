@@ -13,6 +13,7 @@ from charge_tui.desk.worldclock import SKEW, WorldClock
 from charge_tui.domain.times import span
 
 _SLACK: Final = 5.0
+_LONG_READ: Final = 3.0
 _SLOW: Final = 120.0
 
 
@@ -23,7 +24,7 @@ def feed_of(
     plan: Plan,
     trouble: Trouble,
     mirror: Mirror,
-    busy: bool,
+    busy_since: float | None,
     *,
     saved: bool,
     extra: tuple[Problem, ...],
@@ -34,8 +35,8 @@ def feed_of(
     return Feed(
         freshness=_word(age, plan, trouble, saved=saved),
         age=None if age is None else age * gauge.world.rate,
-        next_read=None if busy else hold or plan.next_read(now),
-        activity=_activity(hold, plan, trouble, mirror),
+        next_read=hold or plan.next_read(now) if busy_since is None else None,
+        activity=_activity(hold, plan, trouble, mirror) or _waiting(now, busy_since),
         complete=plan.loaded,
         rate=gauge.world.rate,
         problems=(*trouble.problems(), *extra),
@@ -121,6 +122,11 @@ def _word(age: float | None, plan: Plan, trouble: Trouble, *, saved: bool) -> Fr
     if plan.refresh <= 0:
         return Freshness.OFF
     return Freshness.FRESH if age is not None and age <= 2 * plan.cycle() + _SLACK else Freshness.STALE
+
+
+def _waiting(now: float, busy_since: float | None) -> str:
+    waited = 0.0 if busy_since is None else now - busy_since
+    return f"reading {span(waited)}" if waited >= _LONG_READ else ""
 
 
 def _activity(hold: float, plan: Plan, trouble: Trouble, mirror: Mirror) -> str:

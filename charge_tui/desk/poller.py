@@ -88,7 +88,8 @@ class Poller:
         self._stopping = False
         self._wake = asyncio.Event()
         self._drift: float | None = None
-        self.busy = False
+        self.busy_since: float | None = None
+        """When the request under way left; None while there is none."""
 
     async def run(self) -> None:
         """Read until ``stop`` is called."""
@@ -139,7 +140,7 @@ class Poller:
 
     async def _do(self, job: Job) -> None:
         share = Share.QUIET if isinstance(job, ReadNames) else job.share
-        self.busy = True
+        self.busy_since = self._clock.monotonic()
         try:
             await self._renew_refused_key()
             with spending(share):
@@ -154,7 +155,7 @@ class Poller:
                 self._trouble.failed(error, self._clock.monotonic(), self._world_now())
                 self._picture.feed_changed()
         finally:
-            self.busy = False
+            self.busy_since = None
             self._picture.step_done()
 
     async def _renew_refused_key(self) -> None:

@@ -51,6 +51,8 @@ def abbreviates(word: str, name: str) -> bool:
     folded = _folded(name)
     if word in folded:
         return True
+    if len(word) > len(folded):
+        return False
     return _begins(word, tuple("".join(char if char.isalnum() else " " for char in folded).split()))
 
 

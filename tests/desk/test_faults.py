@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from charge_tui.api import NotFound
+from charge_tui.api import ForeignUrl, NotFound
+from charge_tui.api.transport import Timeouts
 from charge_tui.desk.state import Freshness
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import RunningSandbox
@@ -183,3 +184,25 @@ async def test_requests_stay_under_the_budget(sandbox: RunningSandbox) -> None:
         await live.loaded()
         await live.until(lambda: live.feed.requests_last_minute >= 28, "the budget nearly used up")
         assert live.feed.requests_last_minute <= 30
+
+
+async def test_a_page_that_a_person_turned_to_and_that_leads_astray_is_a_fault_of_the_feed(
+    make_sandbox: SandboxMaker,
+) -> None:
+    sandbox = make_sandbox()
+    async with live_desk(sandbox, refresh=30.0) as live:
+        await live.loaded()
+        sandbox.order_faults(["foreign-next@path=/v1/reservations"])
+        page = await live.desk.page(status=None)
+        assert page.next_url is not None
+        with pytest.raises(ForeignUrl):
+            await live.desk.page(status=None, url=page.next_url, number=2)
+        assert "feed" in live.problems()
+
+
+async def test_a_read_that_takes_long_says_so(sandbox: RunningSandbox) -> None:
+    patient = Timeouts(connect=5, read=20, write=5, pool=5, total=20)
+    async with live_desk(sandbox, timeouts=patient) as live:
+        await live.loaded()
+        sandbox.order_faults(["hang:8@count=1"])
+        await live.until(lambda: live.feed.activity.startswith("reading "), "the read under way is told")

@@ -84,7 +84,7 @@ class FindingScreen(PagingScreen):
             self.say(f"there is no reservation {shown}", "warn")
             return
         except ChargeError as error:
-            self.say(f"{shown} not read: {safe(error.sentence, 200)}", "bad")
+            self.say(safe(error.sentence, 300), "bad")
             return
         self.table.go(row.id)
         self.pinned = None if self.table.cursor == row.id else row

@@ -47,7 +47,7 @@ class PagingScreen(PictureScreen):
                 place.loading = False
                 if not quietly:
                     place.fault = safe(error.sentence, 300) if place.page is None else ""
-                    self.say(f"page not read: {safe(error.sentence, 200)}", "bad")
+                    self.say(safe(error.sentence, 300), "bad")
                 self.show_edges()
             return
         if asked != self._page_asked or space.view is not view or (quietly and space.frozen):
