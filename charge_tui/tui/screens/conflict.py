@@ -38,6 +38,7 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         self.chosen: dict[str, Side] = {}
         self._at = 0
         self._words = ""
+        self._follow = False
         self.heading = Lines(id="page-title")
         self.text = Lines(id="page-text")
         self.foot = Lines(id="page-foot")
@@ -59,12 +60,14 @@ class ConflictScreen(ModalScreen[set[str] | None]):
 
     def action_move(self, steps: int) -> None:
         """To the next field that is to be chosen."""
+        self._follow = True
         if self._open:
             self._at = max(0, min(len(self._open) - 1, self._at + steps))
         self.show()
 
     def action_choose(self, side: str) -> None:
         """Keep theirs or mine, and go on to the next one."""
+        self._follow = True
         if self._open:
             self.chosen[self._open[self._at]] = Side(side)
             self._words = ""
@@ -82,6 +85,7 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         """Save what was chosen, once all is."""
         missing = [field for field in self._open if field not in self.chosen]
         if missing:
+            self._follow = True
             self._at = self._open.index(missing[0])
             self._words = f"Choose first: {forms.label(missing[0])}."
             self.show()
@@ -115,7 +119,8 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         if self.text.styles.height is None or self.text.styles.height.value != height:
             self.text.styles.height = height
         self.text.show(lines)
-        self.call_after_refresh(self._into_view, place)
+        if self._follow:
+            self.call_after_refresh(self._into_view, place)
         save = self._keymap.shown("form_save", 1)
         keys: list[Span] = []
         for key, words in (

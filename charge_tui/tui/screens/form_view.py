@@ -53,6 +53,14 @@ class FormView(ModalScreen[Outcome | None]):
                 yield self.pane
             yield self.foot
 
+    def on_screen_suspend(self) -> None:
+        """A question opens over it."""
+        self.add_class("-covered")
+
+    def on_screen_resume(self) -> None:
+        """It is in front again."""
+        self.remove_class("-covered")
+
     def on_resize(self) -> None:
         """Another width, other lines."""
         self.call_after_refresh(self.show)
