@@ -88,15 +88,13 @@ def read_time(text: str, *, zone: tzinfo, now: datetime, present: datetime | Non
 
 
 def read_back(at: datetime, zone: tzinfo) -> str:
-    """A time in full, in the zone and in UTC ("Wed 1 Apr 2026 09:15 CEST (07:15 UTC)"); seconds where it has some."""
+    """A time in full, in the zone and in UTC ("Wed 1 Apr 2026 09:15 CEST (07:15 UTC)"); seconds if it has some."""
     local, plain = at.astimezone(zone), utc(at)
     shape = "%H:%M:%S" if plain.second or plain.microsecond else "%H:%M"
     fraction = f".{plain.microsecond // 1000:03d}" if plain.microsecond >= 1000 else ""
     there = "" if local.date() == plain.date() else f"{plain:%a} {plain.day} {plain:%b} "
-    return (
-        f"{local:%a} {local.day} {local:%b %Y} {local.strftime(shape)}{fraction} {zone_word(at, zone)} "
-        f"({there}{plain.strftime(shape)}{fraction} UTC)"
-    )
+    full = f"{local:%a} {local.day} {local:%b %Y} {local.strftime(shape)}{fraction} {zone_word(at, zone)}"
+    return full if full.endswith(" UTC") else f"{full} ({there}{plain.strftime(shape)}{fraction} UTC)"
 
 
 def typed(at: datetime, zone: tzinfo) -> str:

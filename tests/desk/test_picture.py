@@ -93,4 +93,7 @@ def test_a_truncated_file_does_not_keep_the_desk_from_opening(tmp_path: Path) ->
         store = opened(path)
         store.load()
         store.save([reservation("res_new")], (), NOON)
+        picture = store.load()
         store.close()
+        kept = picture is not None and "res_new" in {row.id for row in picture.rows}
+        assert kept or store.problem, "what is new is kept, or it is said why not"

@@ -90,6 +90,7 @@ def test_a_time_is_read_back_in_full() -> None:
     assert read_back(datetime(2026, 4, 1, 7, 15, tzinfo=UTC), PARIS) == "Wed 1 Apr 2026 09:15 CEST (07:15 UTC)"
     late = datetime(2026, 4, 1, 22, 15, 3, 7000, tzinfo=UTC)
     assert read_back(late, PARIS) == "Thu 2 Apr 2026 00:15:03.007 CEST (Wed 1 Apr 22:15:03.007 UTC)"
+    assert read_back(late, UTC) == "Wed 1 Apr 2026 22:15:03.007 UTC", "once is enough where the zone is UTC"
 
 
 @given(INSTANTS, ZONES, INSTANTS)
