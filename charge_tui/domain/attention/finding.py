@@ -1,0 +1,125 @@
+"""What a finding is: one thing that needs a person, why, until when, and about which reservations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Severity(IntEnum):
+    """How much a finding matters; the larger, the more."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def letter(self) -> str:
+        """L, M, H or C."""
+        return self.name[0]
+
+    @property
+    def shape(self) -> str:
+        """Its mark, which tells it without a colour: ``!!``, ``!``, ``-`` or ``.``."""
+        return {4: "!!", 3: "!", 2: "-", 1: "."}[self.value]
+
+    @property
+    def word(self) -> str:
+        """critical, high, medium or low."""
+        return self.name.lower()
+
+
+class Kind(StrEnum):
+    """The six findings, in the words of the queue."""
+
+    NOT_CONFIRMED = "not confirmed"
+    LOST = "lost"
+    WRONG_WINDOW = "wrong window"
+    BOOKED_TWICE = "booked twice"
+    PAYMENTS_FAILING = "payments failing"
+    AREA_SHORT = "area short"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the queue.
+
+    Two findings are the same one at two moments when their ``key`` is the same; it is judged anew by its ``severity``
+    and its ``facts``.
+    """
+
+    kind: Kind
+    key: str
+    """Its lasting name, the same on each desk: the kind and what it is about ("lost:res_1", "booked twice:a+b")."""
+    severity: Severity
+    subjects: tuple[str, ...]
+    """Ids of the reservations that it is about, the leading one first."""
+    due: datetime
+    """T, the time of consequence, in UTC."""
+    facts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    """What it rests on, by name, as JSON values: times as RFC 3339 text, lengths in seconds.
+
+    Nothing in them counts with the clock: they change only when the API's data do, and then whoever acknowledged the
+    finding is asked again.
+    """
+
+    @property
+    def lead(self) -> str:
+        """The reservation under which it is listed."""
+        return self.subjects[0]
+
+    def same_case(self, other: "Finding") -> bool:
+        """Whether nothing about it got worse or different since."""
+        return self.severity <= other.severity and self.subjects == other.subjects and self.facts == other.facts
+
+
+class Mark(StrEnum):
+    """What only informs: shown on the row and in the detail, never counted."""
+
+    NO_OUTCOME = "started, no outcome"
+    OVERRUN = "overrun"
+    CANCELLED_ELSEWHERE = "cancelled elsewhere"
+    ODD_DATA = "odd data"
+    FAILED_AGAIN = "failed again"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A mark with what it rests on, in a few words ("confirmed without station")."""
+
+    mark: Mark
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one look did to the findings."""
+
+    begun: tuple[Finding, ...] = ()
+    """Findings that were not there before."""
+    changed: tuple[Finding, ...] = ()
+    """Findings of which severity, subjects, due time or facts are others."""
+    ended: tuple[Finding, ...] = ()
+    """Findings that hold no more, as they were last."""
+
+    def __bool__(self) -> bool:
+        return bool(self.begun or self.changed or self.ended)
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a write would do to the findings, by rules alone."""
+
+    resolves: tuple[Finding, ...] = ()
+    creates: tuple[Finding, ...] = ()
+    """New ones, and those that would get worse, as they would be."""
+
+    @property
+    def worst(self) -> Severity | None:
+        """The worst that it would create; None when it creates nothing."""
+        return max((finding.severity for finding in self.creates), default=None)
