@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.theme import BUILTIN_THEMES
@@ -14,6 +15,7 @@ from charge_tui.config.crash import crash_line, report_crash
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.writes import Writer
 from charge_tui.resources import styles
+from charge_tui.tui.ahead import InOrder
 from charge_tui.tui.commands import Keymap, keymap
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.ink import Ink, InkedApp
@@ -58,6 +60,7 @@ class ChargeApp(InkedApp):
         for one in PALETTES.values():
             self.register_theme(one.theme())
         self.theme = options.theme
+        self._keys_in_order = InOrder(self, super().on_event)
         self._leaving = False
         self._desk_screen: DeskScreen | None = None
         self._polling: asyncio.Task[None] | None = None
@@ -77,6 +80,13 @@ class ChargeApp(InkedApp):
         self._polling = asyncio.create_task(self.desk.run(), name="desk")
         self._polling.add_done_callback(self._polling_ended)
         self.run_worker(self._open_journal(), group="journal")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and pastes wait for what the key before them opens."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keys_in_order.take(event)
+        else:
+            await super().on_event(event)
 
     @property
     def zone(self) -> tzinfo:
