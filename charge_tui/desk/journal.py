@@ -16,6 +16,7 @@ from charge_tui.desk.alive import Presence
 from charge_tui.desk.entries import Draft, Entry, Plan, State
 from charge_tui.desk.journal_file import JournalFile, JournalUnwritable
 from charge_tui.desk.store import Store
+from charge_tui.domain.times import rfc3339
 
 _PRUNE_EVERY: Final = 500
 """Entries after which a run that goes on for weeks looks at the bounds again."""
@@ -146,6 +147,11 @@ class Journal:
     async def recent(self, limit: int = 1000) -> list[Entry]:
         """This account's entries, the unsettled first, then the newest."""
         return await self._entries("account = ?", (self.account.digest,), limit)
+
+    async def since(self, at: datetime) -> list[Entry]:
+        """This account's entries that were written at or after a world time, the newest first."""
+        found = await self._entries("account = ? AND at >= ?", (self.account.digest, rfc3339(at)))
+        return sorted(found, key=lambda entry: entry.number, reverse=True)
 
     async def replaced(self) -> dict[str, str]:
         """Old reservations with the copies that this desk booked for them."""

@@ -82,7 +82,7 @@ class JournalFile(StoreFile):
         Raises:
             JournalUnwritable: it is not on disk.
         """
-        values = {name: _scrubbed(_plain(name, value)) for name, value in columns.items()}
+        values = {name: scrubbed(_plain(name, value)) for name, value in columns.items()}
         sets = ", ".join(f"{name} = ?" for name in values)
 
         def update(db: sqlite3.Connection) -> bool:
@@ -148,7 +148,8 @@ def _plan_row(plan: Plan) -> list[Any]:
     return [plan.verb, plan.cause, plan.reservation, before, after, plan.key, _plain("body", plan.body), *group]
 
 
-def _scrubbed(value: Any) -> Any:
+def scrubbed(value: Any) -> Any:
+    """A value in which no text holds an API key."""
     return _KEY.sub("ch_sk_…", value) if isinstance(value, str) else value
 
 
