@@ -10,13 +10,13 @@ from charge_tui.api.errors import ChargeError
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import BY_ID, keymap
 from charge_tui.tui.model import SORTS
-from charge_tui.tui.screens.writing import WritingScreen
+from charge_tui.tui.screens.boarding import BoardingScreen
 from charge_tui.tui.views import VIEWS
 from charge_tui.tui.widgets.lines import Lines
 from charge_tui.tui.widgets.table import ReservationTable
 
 
-class DeskScreen(WritingScreen):
+class DeskScreen(BoardingScreen):
     """What can be done. Whatever asks the API runs beside the keys; its failure is one calm line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keymap({}).bindings()]
@@ -63,7 +63,8 @@ class DeskScreen(WritingScreen):
             self.detail.scroll_line(0)
             self.show_status()
         else:
-            self.table.first()
+            self.settle_order()
+            self.home.first()
 
     def do_bottom(self) -> None:
         """To the last row or line."""
@@ -71,21 +72,21 @@ class DeskScreen(WritingScreen):
             self.detail.scroll_line(len(self.detail.lines))
             self.show_status()
         else:
-            self.table.last()
+            self.home.last()
 
     def _move(self, steps: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(steps)
             self.show_status()
         else:
-            self.table.move(steps)
+            self.home.move(steps)
 
     def _move_page(self, pages: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(pages * max(1, self.detail.size.height - 1))
             self.show_status()
         else:
-            self.table.move_page(pages)
+            self.home.move_page(pages)
 
     def do_next_pane(self) -> None:
         """Between table and detail."""
@@ -173,6 +174,7 @@ class DeskScreen(WritingScreen):
         """Read now."""
         self.desk.refresh()
         self.say("reading")
+        self.settle_order()
         page = self.workspace.place.page
         if not self.workspace.view.held and (page is None or page.number == 1):
             self.load_page(quietly=page is not None)
