@@ -14,6 +14,7 @@ from charge_tui.config.load import load, profiles
 from charge_tui.config.paths import user_paths
 from charge_tui.config.session import Session, open_session
 from charge_tui.config.settings import Settings
+from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.text import safe
 from charge_tui.headless.checkup import Finding, file_findings, terminal_findings, version_findings, zone_finding
 
@@ -116,9 +117,22 @@ def _told(name: str, value: Any) -> str:
         return f"{Path(value[0]).name} ..." if len(value) > 1 else Path(value[0]).name
     if name == "keys":
         return ", ".join(f"{safe(command, 40)} = {safe(key, 40)}" for command, key in value.items()) or "-"
+    if isinstance(value, Thresholds):
+        return _thresholds(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else safe(str(value))
+
+
+def _thresholds(value: Thresholds) -> str:
+    """What departs from the defaults; a person who set nothing has nothing to read."""
+    told = [
+        f"{it.name} = {getattr(value, it.name):g}"
+        for it in fields(value)
+        if it.name != "off" and getattr(value, it.name) != it.default
+    ]
+    off = [f"off: {', '.join(sorted(value.off))}"] if value.off else []
+    return ", ".join([*told, *off]) or "-"
 
 
 def _document(report: Report) -> dict[str, Any]:

@@ -50,6 +50,16 @@ def test_each_value_has_its_source(charge: Command, sandbox: RunningSandbox, tmp
     }
 
 
+def test_of_the_findings_numbers_only_those_that_were_set_are_told(charge: Command, tmp_path: Path) -> None:
+    settings, _, _ = report(charge("doctor", "--json").out)
+    assert settings["attention"] == {"name": "attention", "value": "-", "source": "default"}
+    config_file(tmp_path).write_text("bell = true\n[attention]\nlead = 2400\noff = ['lost', 'area short']\n")
+    settings, _, _ = report(charge("doctor", "--json").out)
+    assert settings["attention"]["value"] == "lead = 2400, off: area short, lost"
+    assert settings["attention"]["source"] == "config.toml line 2"
+    assert (settings["bell"]["value"], settings["log_days"]["value"]) == ("true", "90")
+
+
 def test_a_person_gets_the_same_as_lines(charge: Command) -> None:
     done = charge("doctor")
     assert "settings\n" in done.out

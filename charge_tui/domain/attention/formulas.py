@@ -11,8 +11,8 @@ _ADVICE: Final = {
     "radius, more connector types, wider limits. Once its time is over, cancel it (x).",
     Kind.LOST: "Book it again (b) with a larger radius, more connector types or another time; after a failed payment "
     "with another payment method. If the driver has found another way, say so (d).",
-    Kind.WRONG_WINDOW: "Ask the driver whether the time will do; then say so (d). If not, move it (m), or cancel it (x) "
-    "while that is free.",
+    Kind.WRONG_WINDOW: "Ask the driver whether the time will do; then say so (d). If not, move it (m), or cancel "
+    "it (x) while that is free.",
     Kind.BOOKED_TWICE: "Find out which of them is wanted, and cancel the other (x), best while that is free.",
     Kind.PAYMENTS_FAILING: "Have the payment method looked at. Confirm the ones at risk (c) with another payment "
     "method, or cancel and book them again (b) with it.",
@@ -31,8 +31,9 @@ def formula(kind: Kind, limits: Thresholds) -> str:
     match kind:
         case Kind.NOT_CONFIRMED:
             return (
-                f"Pending, and {span(limits.grace)} have passed since it should have been confirmed: {span(limits.lead)} "
-                "before the asked start, or when it was created or its window last changed, if that is later. Medium; "
+                f"Pending, and {span(limits.grace)} have passed since it should have been confirmed: "
+                f"{span(limits.lead)} before the asked start, or when it was created or its window last changed, "
+                "if that is later. Medium; "
                 f"high from {span(limits.high_before)} before the asked start; critical from that start to the end of "
                 "its limits; after that medium, as stuck."
             )
