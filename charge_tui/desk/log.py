@@ -13,11 +13,12 @@ from typing import Final
 
 from charge_tui.clock import Clock
 from charge_tui.desk import log_file
+from charge_tui.desk.attention import verdict_file
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.entries import Entry
 from charge_tui.desk.journal import Journal
 from charge_tui.desk.log_done import doer
-from charge_tui.desk.log_entry import LogEntry, entry_of_action, entry_of_change
+from charge_tui.desk.log_entry import LogEntry, entry_of_action, entry_of_change, entry_of_ruling
 from charge_tui.desk.log_file import Query
 from charge_tui.desk.log_gaps import Gaps
 from charge_tui.desk.state import Change, Delta, Gravity, Problem
@@ -40,7 +41,7 @@ class LogBook:
     """Writes the log of one account, and reads it.
 
     Args:
-        store: the desk's store; whoever made it closes it.
+        store: the desk's store (``desk_store``); whoever made it closes it.
         journal: says what was done from here, and whose account it is.
         days, megabytes: how much is kept.
         writes: whether this desk is the one that keeps the log; two that do write each change once all the same.
@@ -76,6 +77,7 @@ class LogBook:
         self._known_since: datetime | None = None
         self._alive_at: float | None = None
         self._unsettled: set[int] = set()
+        self._ruled: datetime | None = None
         self._written = 0
         self._unsubscribe: Callable[[], None] = lambda: None
 
@@ -88,7 +90,7 @@ class LogBook:
         self._known_since = _instant(kept)
         self._gaps.begin(self._known_since)
         await self._prune()
-        await self.take_actions()
+        await self.take_deeds()
         self._ready.set()
         while True:
             await self._drain()
@@ -153,15 +155,20 @@ class LogBook:
         """Whose log it is."""
         return self._account
 
-    async def take_actions(self) -> None:
-        """Take over from the journal what was done from this machine, by this desk or another one."""
+    async def take_deeds(self) -> None:
+        """Take over what was done and said from this machine, by this desk or another one."""
         recent = await self._journal.recent(_LATEST_ACTIONS)
         known = {entry.number for entry in recent}
         for number in sorted(self._unsettled - known):
             if (entry := await self._journal.entry(number)) is not None:
                 recent.append(entry)
         self._unsettled = {entry.number for entry in recent if not entry.state.settled}
-        await self._append([entry_of_action(entry) for entry in reversed(recent)])
+        found = [entry_of_action(entry) for entry in reversed(recent)]
+        account, since = self._account, self._ruled
+        rulings = await self.store.read(lambda db: verdict_file.rulings(db, account, since, _LATEST_ACTIONS)) or []
+        found += [entry_of_ruling(ruling, self._clock.now()) for ruling in reversed(rulings)]
+        if await self._append(found) and rulings:
+            self._ruled = rulings[0].at
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
@@ -199,7 +206,7 @@ class LogBook:
             return [*notes, *(_told(change, sent.get(change.id, ()), wall, started) for change in news)]
 
         if sent:
-            await self.take_actions()
+            await self.take_deeds()
         return await self._append(entries) if news or notes else True
 
     async def _append(self, entries: "list[LogEntry] | Callable[[], list[LogEntry]]") -> bool:

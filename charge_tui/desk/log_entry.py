@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from charge_tui.desk.attention.verdict_file import Ruling
 from charge_tui.desk.entries import Entry
 from charge_tui.desk.state import Change
 from charge_tui.domain.diff import status_of, updated
@@ -135,6 +136,25 @@ def entry_of_action(entry: Entry) -> LogEntry:
         source="here",
         who=entry.operator,
         request=entry.request_id or "",
+    )
+
+
+def entry_of_ruling(ruling: Ruling, wall: datetime) -> LogEntry:
+    """What a person said about a finding as a line of the log."""
+    until = f", until {rfc3339(ruling.until)}" if ruling.until else ""
+    reason = f": {ruling.reason}" if ruling.reason else ""
+    kind = ruling.key.partition(":")[0]
+    return LogEntry(
+        LogKind.VERDICT,
+        ruling.at,
+        wall,
+        ruling.what,
+        detail=f"{kind} ({ruling.severity.word}){until}{reason}",
+        reservation=ruling.subjects[0] if ruling.subjects else "",
+        updated=rfc3339(ruling.at),
+        state=f"{ruling.what} {ruling.key}",
+        source="here",
+        who=ruling.by,
     )
 
 

@@ -12,15 +12,15 @@ import httpx
 
 from charge_tui.api import ChargeClient
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.desk_store import desk_store
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Account, Journal
 from charge_tui.desk.log import LogBook
 from charge_tui.desk.log_entry import LogEntry, LogKind
-from charge_tui.desk.log_file import LOG_TABLES, Query
+from charge_tui.desk.log_file import Query
 from charge_tui.desk.picture import Inline, PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.store import Store
-from charge_tui.desk.store_file import StoreFile
 from charge_tui.desk.writes import Writer
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import SandboxOptions, build_world, create_app
@@ -103,7 +103,7 @@ async def night(world: World, folder: Path, *, operator: str = "ana", megabytes:
         clock=clock, writer=Inline(),
     )  # fmt: skip
     writer = Writer(desk, journal, WritePolicy(), clock=clock, rng=random.Random(3), zone=lambda: PARIS)
-    store = Store(StoreFile(folder / "desk.sqlite", LOG_TABLES, 0.05), Inline())
+    store = desk_store(folder / "desk.sqlite", writer=Inline(), patience=0.05)
     log = LogBook(store, journal, desk, clock, megabytes=megabytes)
     await journal.open()
     keeping = asyncio.ensure_future(log.run())
