@@ -27,6 +27,11 @@ class Known:
         """Every reservation that is known, by id."""
         return self._desk.rows
 
+    @property
+    def extent(self) -> int:
+        """How much is known besides the rows: it grows when names become known."""
+        return sum(len(self._desk.names.known(kind)) for kind in ("station", "payment", "vehicle", "driver"))
+
     def vehicle(self, identity: str | None) -> Vehicle | None:
         """A vehicle by its id."""
         found = self._desk.names.details("vehicle", identity)

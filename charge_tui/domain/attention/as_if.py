@@ -53,6 +53,11 @@ def as_confirmed(row: Reservation, now: datetime, *, payment_method: str | None 
     return _changed(row, given | ({"payment_method": payment_method} if payment_method else {}), now)
 
 
+def as_moved(row: Reservation, values: Mapping[str, Any], now: datetime) -> After:
+    """What there would be after a move: another reservation of these values, and this one cancelled."""
+    return {row.id: as_cancelled(row, now), NEW: as_new(values, now, like=row)}
+
+
 def after_proposal(one: Proposal, now: datetime) -> After:
     """What the reservations would be after a proposal."""
     row = one.row
@@ -66,7 +71,7 @@ def after_proposal(one: Proposal, now: datetime) -> After:
         case "book again":
             return {NEW: as_new(one.values, now, like=row)}
         case "move":
-            return {row.id: as_cancelled(row, now), NEW: as_new(one.values, now, like=row)}
+            return as_moved(row, one.values, now)
     return {}
 
 

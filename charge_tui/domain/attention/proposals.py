@@ -11,7 +11,7 @@ from charge_tui.domain.lifecycle import CONFIRMED, OPEN, PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import utc
 
-__all__ = ["MARGIN", "MOST", "Picture", "Proposal", "Verb", "propose"]
+__all__ = ["MARGIN", "MOST", "Picture", "Proposal", "Verb", "propose", "timely"]
 
 
 def propose(finding: Finding, picture: Picture, now: datetime, *, replaces: bool = True) -> tuple[Proposal, ...]:
@@ -27,6 +27,12 @@ def propose(finding: Finding, picture: Picture, now: datetime, *, replaces: bool
         if len(kept) == MOST:
             break
     return tuple(kept)
+
+
+def timely(one: Proposal, now: datetime) -> bool:
+    """Whether the window that a proposal asks for still lies ahead; one that was shown for long may have grown old."""
+    begins = time_of(one.values.get("ideal_start"))
+    return begins is None or begins >= utc(now)
 
 
 def _all(finding: Finding, picture: Picture, now: datetime, replaces: bool) -> Iterator[Proposal]:

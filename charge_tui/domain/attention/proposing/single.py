@@ -61,7 +61,8 @@ def wrong_window(row: Reservation, picture: Picture, now: datetime, *, replaces:
     accept = accepted(row, f"It was given {_given(row)} what was asked for.")
     found = ways_for(row, values, picture, now, without=(row.id,))
     present = _apart(row, start(row), end(row)) + (30 if _outside(row) else 0)
-    better = [way for way in differing(found, MOST - 1) if max(_cost(row, values | way.changes), way.cost) < present]
+    known = [way for way in found if way.blind == found[0].blind]
+    better = [way for way in differing(known, MOST - 1) if max(_cost(row, values | way.changes), way.cost) < present]
     for way in better:
         why = f"{_sentence(way.why)} {cost(row, now)}".strip()
         words = way.words or ("as asked",)

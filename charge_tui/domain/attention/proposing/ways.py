@@ -29,6 +29,7 @@ _LAST_ONE: Final = 4.0
 _SHORT: Final = 20.0
 _EARTH: Final = 2e7
 _BLIND_RADIUS: Final = 5000
+_LATER: Final = 15
 _BLIND_SHIFT: Final = 30
 
 
@@ -45,6 +46,8 @@ class Way:
     """What it costs the driver, as minutes."""
     sort: tuple[bool, bool, bool] = (False, False, False)
     """Whether it widens, asks for another plug, moves the window."""
+    blind: bool = False
+    """Whether it rests on no knowledge of stations, so that nothing tells which is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,18 @@ def ways(wish: Wish, reach: Reach) -> tuple[Way, ...]:
     if reach.known:
         found = sorted(_seen(wish, reach), key=lambda way: way.cost)
         if found:
-            return tuple(found)
+            widest = [way for way in _blind(wish, none_free=False) if way.sort[0] and not way.sort[2]]
+            return (*found, *sorted(widest, key=lambda way: way.sort)[-1:])
     return tuple(_blind(wish, none_free=reach.known))
 
 
 def differing(found: Sequence[Way], most: int) -> tuple[Way, ...]:
-    """The best one, then the best of each other sort."""
-    kept: dict[tuple[bool, bool, bool], Way] = {}
+    """The best one, then those that spare the driver something that it asks for, then those without knowledge."""
+    kept: list[Way] = []
     for way in found:
-        kept.setdefault(way.sort, way)
-    return tuple(sorted(kept.values(), key=lambda way: way.cost))[:most]
+        if way.blind or not any(_within(better.sort, way.sort) for better in kept):
+            kept.append(way)
+    return tuple(kept[:most])
 
 
 def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
@@ -115,15 +120,19 @@ def _seen(wish: Wish, reach: Reach) -> Iterator[Way]:
     for fields, window, minutes in windows(wish):
         for types, plug in ((kinds, 0.0), ([*kinds, *more], _ANOTHER_PLUG)) if more else ((kinds, 0.0),):
             spots = reach.spots(types, window)
-            for radius, free in _radii(wish, spots):
+            another = bool(plug) or seconds_between(wish.row.ideal_start, window[0]) >= _LATER * MINUTE
+            for radius, free in _radii(wish, spots, same=another or not wish.wider):
                 detour = max(0.0, radius - _radius(wish)) / 1000 * _KILOMETRE
                 cost = minutes + plug + detour + (_LAST_ONE if free == 1 else 0.0)
                 yield _way(wish, fields, types, radius, cost, _free_words(free, types, radius))
 
 
-def _radii(wish: Wish, spots: Sequence[Spot]) -> Iterator[tuple[float, int]]:
-    """The smallest radius that reaches a free connector, and the smallest that reaches two."""
-    given = [] if wish.wider else [_radius(wish)]
+def _radii(wish: Wish, spots: Sequence[Spot], *, same: bool) -> Iterator[tuple[float, int]]:
+    """The smallest radius that reaches a free connector, and the smallest that reaches two.
+
+    ``same`` allows the present one.
+    """
+    given = [_radius(wish)] if same else []
     least = 1
     for radius in [*given, *(step for step in RADII if step > _radius(wish) and step <= FARTHEST)]:
         free = sum(spot.free for spot in spots if spot.metres <= radius)
@@ -156,7 +165,7 @@ def _blind(wish: Wish, *, none_free: bool) -> Iterator[Way]:
         found.append(_way(wish, later[0], [*kinds, *more], wide, later[2] + 3, "connectors may come free by then"))
     for place, way in enumerate(found):
         if any(way.sort) or not wish.wider:
-            yield replace(way, cost=float(place))
+            yield replace(way, cost=float(place), blind=True)
 
 
 def _way(wish: Wish, fields: Fields, types: list[str], radius: float, cost: float, why: str) -> Way:
@@ -207,6 +216,11 @@ def _free_words(free: int, types: Sequence[str], radius: float) -> str:
 def _radius(wish: Wish) -> float:
     radius = (wish.values.get("location") or {}).get("radius")
     return float(radius) if isinstance(radius, int | float) and 0 < radius < _EARTH else 0.0
+
+
+def _within(less: tuple[bool, bool, bool], more: tuple[bool, bool, bool]) -> bool:
+    """Whether everything that the one asks for is asked for by the other too."""
+    return all(not asked or also for asked, also in zip(less, more, strict=True))
 
 
 def _meet(begins: datetime, ends: datetime, window: Window) -> bool:
