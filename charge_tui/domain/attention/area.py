@@ -1,7 +1,8 @@
 """Area short: one place after another found no connector there, and others still wait for one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Final
 
@@ -50,38 +51,28 @@ def shortages(failed: Iterable[Case], now: float, limits: Thresholds) -> list[Sh
 
 def area_short(found: Sequence[Shortage], pending: Iterable[Case], now: float, limits: Thresholds) -> list[Finding]:
     """One finding for each shortage with somebody at risk; ``pending`` come by start."""
-    risk: dict[int, list[Case]] = {}
-    waiting = [case for case in pending if now < case.end] if found else []
-    for place, shortage in enumerate(found):
-        for case in waiting:
-            if in_reach(case, shortage, limits):
-                risk.setdefault(place, []).append(case)
-                if len(risk[place]) == AT_RISK:
-                    break
-    taken: set[str] = set()
-    findings: list[Finding] = []
-    for place, cases in risk.items():
-        shortage = found[place]
+    waiting = [case for case in pending if now < case.end]
+    findings: dict[str, Finding] = {}
+    for shortage in found:
+        risk = list(islice(_near(shortage.centre, waiting, limits.area_km, shortage.connector), AT_RISK))
+        if not risk:
+            continue
         key = _key(shortage)
-        while key in taken:
+        while key in findings:
             key += "'"
-        taken.add(key)
         facts = {
             "connector_type": shortage.connector,
             "centre": list(shortage.centre.place or ()),
             "failed": newest_first(shortage.failed),
         }
-        subjects = tuple(case.id for case in cases)
-        findings.append(Finding(Kind.AREA_SHORT, key, Severity.HIGH, subjects, cases[0].row.ideal_start, facts))
-    return findings
+        subjects = tuple(case.id for case in risk)
+        findings[key] = Finding(Kind.AREA_SHORT, key, Severity.HIGH, subjects, risk[0].row.ideal_start, facts)
+    return list(findings.values())
 
 
-def moments(
-    failed: Iterable[Case], found: Sequence[Shortage], pending: Iterable[Case], limits: Thresholds
-) -> list[float]:
-    """When the answer may change by time alone."""
-    gone = [after(case.updated + limits.area_window) for case in failed]
-    return [*gone, *(case.end for case in pending)] if found else gone
+def moments(failed: Iterable[Case], limits: Thresholds) -> Iterator[float]:
+    """When a failure grows too old to count."""
+    return (after(case.updated + limits.area_window) for case in failed)
 
 
 def placed(case: Case) -> bool:
@@ -91,15 +82,7 @@ def placed(case: Case) -> bool:
 
 def in_reach(case: Case, shortage: Shortage, limits: Thresholds) -> bool:
     """Whether it wants the same type of connector in the same area."""
-    return shortage.connector in (case.row.connector_type or ()) and apart(case, shortage.centre, limits.area_km)
-
-
-def apart(one: Case, other: Case, reach: float) -> bool:
-    """Whether two search areas have their centres within that many kilometres of each other."""
-    here, there = one.place, other.place
-    if here is None or there is None or abs(here[0] - there[0]) * _DEGREE_KM > reach:
-        return False
-    return kilometres(*here, *there) <= reach
+    return any(_near(shortage.centre, (case,), limits.area_km, shortage.connector))
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -111,13 +94,32 @@ def kilometres(latitude: float, longitude: float, other_latitude: float, other_l
 
 
 def _around(centre: Case, cases: Sequence[Case], limits: Thresholds) -> Shortage | None:
-    near = [case for case in cases if apart(case, centre, limits.area_km)]
+    near = list(_near(centre, cases, limits.area_km))
     best: Shortage | None = None
+    if len(near) < limits.area_least:
+        return best
     for connector in sorted(set(centre.row.connector_type or ())):
         members = tuple(case for case in near if connector in (case.row.connector_type or ()))
         if len(members) >= limits.area_least and (best is None or len(members) > len(best.failed)):
             best = Shortage(centre, connector, members)
     return best
+
+
+def _near(centre: Case, cases: Iterable[Case], reach: float, connector: str | None = None) -> Iterator[Case]:
+    """Those within reach of one, and wanting that connector where one is named."""
+    if centre.place is None:
+        return
+    latitude, longitude = centre.place
+    apart = reach / _DEGREE_KM
+    for case in cases:
+        place = case.place
+        if (
+            place is not None
+            and -apart <= place[0] - latitude <= apart
+            and kilometres(latitude, longitude, *place) <= reach
+            and (connector is None or connector in (case.row.connector_type or ()))
+        ):
+            yield case
 
 
 def _key(shortage: Shortage) -> str:

@@ -26,7 +26,6 @@ class Case:
         "earliest",
         "elsewhere",
         "end",
-        "free_at",
         "hard_end",
         "id",
         "ideal_end",
@@ -62,10 +61,12 @@ class Case:
         self.updated = row.updated.timestamp()
         self.ideal_start = row.ideal_start.timestamp()
         self.ideal_end = row.ideal_end.timestamp()
-        self.earliest = _instant(row.earliest_start, "earliest_start", odd)
-        self.latest = _instant(row.latest_end, "latest_end", odd)
-        self.reserved_start = _instant(row.reserved_start, "reserved_start", odd)
-        self.reserved_end = _instant(row.reserved_end, "reserved_end", odd)
+        earliest, latest = row.earliest_start, row.latest_end
+        begins, ends = row.reserved_start, row.reserved_end
+        self.earliest = earliest.timestamp() if earliest else _absent("earliest_start", odd)
+        self.latest = latest.timestamp() if latest else _absent("latest_end", odd)
+        self.reserved_start = begins.timestamp() if begins else _absent("reserved_start", odd)
+        self.reserved_end = ends.timestamp() if ends else _absent("reserved_end", odd)
         given = self.status != PENDING
         self.start = self.reserved_start if given and self.reserved_start is not None else self.ideal_start
         self.end = self.reserved_end if given and self.reserved_end is not None else self.ideal_end
@@ -78,8 +79,6 @@ class Case:
         """The reservation that this one says it stands for."""
         self.place = _place(row)
         """Latitude and longitude of the search area; None where they are absent or not on the globe."""
-        self.free_at = self._free_at()
-        """Until when cancelling is free; minus infinity where that is not known or nothing is left to cancel."""
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +94,9 @@ class Case:
         """From when on it should be confirmed."""
         return max(self.created, self.asked, self.ideal_start - lead)
 
-    def _free_at(self) -> float:
+    @property
+    def free_at(self) -> float:
+        """Until when cancelling is free; minus infinity where that is not known or nothing is left to cancel."""
         policy = self.row.cancellation_policy
         if policy is None or policy.type != _FREE or policy.free_until_before is None or not self.is_open:
             return -inf
@@ -141,7 +142,5 @@ def _place(row: Reservation) -> tuple[float, float] | None:
     return float(where.latitude), float(where.longitude)
 
 
-def _instant(value: datetime | None, name: str, odd: Mapping[str, Any]) -> float | None:
-    if value is not None:
-        return value.timestamp()
-    return nan if name in odd else None
+def _absent(name: str, odd: Mapping[str, Any]) -> float | None:
+    return nan if odd and name in odd else None

@@ -1,8 +1,9 @@
 """Booked twice: one vehicle with two reservations at a time, or one driver with two vehicles at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from math import isfinite
+from operator import attrgetter
 from typing import Final
 
 from charge_tui.domain.attention.case import Case, at, overlap, told
@@ -10,6 +11,7 @@ from charge_tui.domain.attention.finding import Finding, Kind, Severity
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import CONFIRMED
 
+_BY_START: Final = attrgetter("start")
 _BACK: Final = 64
 _PARTNERS: Final = 8
 
@@ -20,7 +22,7 @@ def by_vehicle(vehicle: str, cases: Iterable[Case], now: float, limits: Threshol
     Each is compared with the 64 that start before it, and no more than the nearest 8 of those that overlap are told:
     a vehicle with more is a matter for one look, not for thousands of findings.
     """
-    current = _current(cases, now)
+    current = _current(cases, now, limits.noise)
     found: list[Finding] = []
     for place, later in enumerate(current):
         partners = 0
@@ -35,7 +37,7 @@ def by_vehicle(vehicle: str, cases: Iterable[Case], now: float, limits: Threshol
 
 def by_driver(driver: str, cases: Iterable[Case], now: float, limits: Thresholds) -> list[Finding]:
     """One finding for all current reservations of a driver that overlap another one of a different vehicle."""
-    current = [case for case in _current(cases, now) if case.vehicle is not None]
+    current = [case for case in _current(cases, now, limits.noise) if case.vehicle is not None]
     if len(current) < 2 or all(case.vehicle == current[0].vehicle for case in current):
         return []
     involved = _involved(current, limits.noise)
@@ -56,20 +58,27 @@ def by_driver(driver: str, cases: Iterable[Case], now: float, limits: Thresholds
     ]
 
 
-def moments(cases: Iterable[Case]) -> list[float]:
-    """When the answer for a vehicle or a driver may change by time alone."""
-    held = list(cases)
-    if len(held) < 2:
-        return []
-    return [moment for case in held for moment in (case.end, case.free_at)]
+def moments(found: Iterable[Finding], index: Mapping[str, Case]) -> Iterator[float]:
+    """When what was found may change by time alone; where nothing overlaps, time brings nothing."""
+    for finding in found:
+        for identity in finding.subjects:
+            case = index[identity]
+            yield case.end
+            yield case.free_at
 
 
-def _current(cases: Iterable[Case], now: float) -> list[Case]:
-    """Those that are still going to matter and whose window is known, by start."""
+def _current(cases: Iterable[Case], now: float, noise: float) -> list[Case]:
+    """Those that are still going to matter and whose window is known, by start; none when no two of them overlap."""
     current = [case for case in cases if now < case.end and case.start == case.start]
-    if len(current) > 1:
-        current.sort(key=lambda case: (case.start, case.created, case.id))
-    return current
+    if len(current) < 2:
+        return []
+    current.sort(key=_BY_START)
+    furthest = current[0].end
+    for case in current[1:]:
+        if case.start + noise < furthest:
+            return sorted(current, key=lambda case: (case.start, case.created, case.id))
+        furthest = max(furthest, case.end)
+    return []
 
 
 def _pair(vehicle: str, earlier: Case, later: Case, now: float) -> Finding:

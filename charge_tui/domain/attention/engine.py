@@ -4,7 +4,7 @@ A put marks as stale what may depend on the row: itself, and what it shares a ve
 with. ``settle`` judges what is stale and what has come to its moment; everything else holds as it was.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import inf
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from charge_tui.domain.attention.finding import Finding, Marked, Turn, WhatIf
 from charge_tui.domain.attention.index import Index
 from charge_tui.domain.attention.moments import Moments
 from charge_tui.domain.attention.thresholds import Thresholds
-from charge_tui.domain.attention.units import AREAS, Family, Judge, Unit
+from charge_tui.domain.attention.units import AREAS, ROW, Judge, Unit
 from charge_tui.domain.diff import same
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 
@@ -33,7 +33,7 @@ class Engine:
         self._odd: dict[str, tuple[Marked, ...]] = {}
         self._stale: set[Unit] = set()
         self._moments: Moments[Unit] = Moments()
-        self._held: dict[Unit, list[Finding]] = {}
+        self._held: dict[Unit, Sequence[Finding]] = {}
         self._findings: dict[str, Finding] = {}
         self._about: dict[str, set[str]] = {}
         self._marks: dict[str, tuple[Marked, ...]] = {}
@@ -102,7 +102,7 @@ class Engine:
         """Take from the journal that one was booked in the place of another."""
         if old_id != new_id:
             self._judge.replaced_by(old_id, new_id)
-            self._stale.update(((Family.ROW, old_id), (Family.ROW, new_id)))
+            self._stale.update(((ROW, old_id), (ROW, new_id)))
 
     def settle(self, now: datetime) -> Turn:
         """Judge what is stale and what has come to its moment; tells what that did to the findings."""
@@ -114,10 +114,13 @@ class Engine:
         stale.update(self._moments.come(moment))
         if not stale:
             return _NOTHING
-        judged = {unit: self._judge.findings(unit, moment) for unit in stale}
+        if AREAS in stale:
+            self._judge.survey(moment)
+        judged: dict[Unit, Sequence[Finding]] = {}
         for unit in stale:
-            self._moments.set(unit, self._judge.next_moment(unit, moment))
-            if unit[0] is Family.ROW:
+            judged[unit], following = self._judge.judge(unit, moment)
+            self._moments.set(unit, following)
+            if unit[0] == ROW:
                 self._mark(unit[1], moment)
         return self._take(judged)
 
@@ -156,13 +159,13 @@ class Engine:
                 case = index.cases.get(identity)
                 if case is not None:
                     units.update(judge.units(case))
-            would = {it.key: it for unit in units for it in judge.findings(unit, moment)}
+            would = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
         finally:
             for identity, held in before.items():
                 index.drop(identity)
                 if held is not None:
                     index.put(held)
-        are = {it.key: it for unit in units for it in judge.findings(unit, moment)}
+        are = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
         return WhatIf(
             resolves=_ordered(it for key, it in are.items() if key not in would),
             creates=_ordered(it for key, it in would.items() if key not in are or it.severity > are[key].severity),
@@ -173,14 +176,15 @@ class Engine:
         """All findings of some rows by key, worked out from nothing."""
         engine = cls(thresholds)
         for row in rows:
-            engine.put(row, now)
+            if isinstance(row, Reservation):
+                engine._index.put(Case(row))
+        engine._stale_all()
         engine.settle(now)
         return dict(engine.findings)
 
     def _stale_all(self) -> None:
-        for case in self._index.cases.values():
-            self._stale.update(self._judge.units(case))
-        self._stale.add(AREAS)
+        self._stale.update(self._judge.all_units())
+        self._stale.update(self._held)
 
     def _mark(self, identity: str, moment: float) -> None:
         found = self._judge.marks(identity, moment)
@@ -191,7 +195,7 @@ class Engine:
             else:
                 del self._marks[identity]
 
-    def _take(self, judged: Mapping[Unit, list[Finding]]) -> Turn:
+    def _take(self, judged: Mapping[Unit, Sequence[Finding]]) -> Turn:
         before: dict[str, Finding] = {}
         now: dict[str, Finding] = {}
         for unit, found in judged.items():

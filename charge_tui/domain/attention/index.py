@@ -34,11 +34,7 @@ class Index:
             self.drop(case.id)
         self.cases[case.id] = case
         for groups, name in self._places(case):
-            group = groups.get(name)
-            if group is None:
-                groups[name] = {case.id: case}
-            else:
-                group[case.id] = case
+            groups.setdefault(name, {})[case.id] = case
         if is_short(case):
             self.short[case.id] = case
         elif case.status == PENDING and area.placed(case):
@@ -84,6 +80,18 @@ class Index:
         """Reservations that failed over the payment, by method."""
         return self._unpaid.get(payment, _NONE).values()
 
+    def shared_vehicles(self) -> Iterator[str]:
+        """Vehicles with more than one open reservation."""
+        return (vehicle for vehicle, held in self._open_by_vehicle.items() if len(held) > 1)
+
+    def shared_drivers(self) -> Iterator[str]:
+        """Drivers with more than one open reservation."""
+        return (driver for driver, held in self._open_by_driver.items() if len(held) > 1)
+
+    def unpaid_methods(self) -> Iterator[str]:
+        """Payment methods over which something failed."""
+        return iter(self._unpaid)
+
     def naming(self, identity: str) -> Collection[Case]:
         """Those that say they replace a reservation."""
         return self._named.get(identity, _NONE).values()
@@ -92,25 +100,27 @@ class Index:
         """Pending reservations with a place, the earliest first."""
         return (self.cases[identity] for _, identity in self._by_start)
 
-    def _places(self, case: Case) -> Iterator[tuple[dict[str, dict[str, Case]], str]]:
+    def _places(self, case: Case) -> list[tuple[dict[str, dict[str, Case]], str]]:
         vehicle, payment = case.vehicle, case.payment
+        found: list[tuple[dict[str, dict[str, Case]], str]] = []
         if case.is_open:
             if vehicle is not None:
-                yield self._open_by_vehicle, vehicle
+                found.append((self._open_by_vehicle, vehicle))
             if case.driver is not None:
-                yield self._open_by_driver, case.driver
+                found.append((self._open_by_driver, case.driver))
         if vehicle is not None:
             if case.status in losing.STANDING:
-                yield self._standing, vehicle
+                found.append((self._standing, vehicle))
             elif case.status in losing.FALLEN:
-                yield self._fallen, vehicle
+                found.append((self._fallen, vehicle))
         if payment is not None:
             if case.status == PENDING:
-                yield self._waiting, payment
+                found.append((self._waiting, payment))
             elif is_unpaid(case):
-                yield self._unpaid, payment
+                found.append((self._unpaid, payment))
         if case.replaces is not None:
-            yield self._named, case.replaces
+            found.append((self._named, case.replaces))
+        return found
 
 
 def is_unpaid(case: Case) -> bool:

@@ -1,7 +1,5 @@
 """Marks: what only informs. They stand on the row and in the detail, and are never counted."""
 
-from collections.abc import Iterator
-
 from charge_tui.domain.attention.case import Case
 from charge_tui.domain.attention.finding import Mark, Marked
 from charge_tui.domain.attention.thresholds import Thresholds
@@ -22,9 +20,9 @@ def marks(case: Case, now: float, limits: Thresholds, *, replacement: bool) -> t
         found.append(Marked(Mark.CANCELLED_ELSEWHERE, "cancelled, not by this desk"))
     elif case.status == FAILED and replacement:
         found.append(Marked(Mark.FAILED_AGAIN, "booked again, and failed again"))
-    odd = "; ".join(_odd(case))
+    odd = _odd(case)
     if odd:
-        found.append(Marked(Mark.ODD_DATA, odd))
+        found.append(Marked(Mark.ODD_DATA, "; ".join(odd)))
     return tuple(found)
 
 
@@ -42,21 +40,24 @@ def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
     return *began, *ended
 
 
-def _odd(case: Case) -> Iterator[str]:
+def _odd(case: Case) -> list[str]:
+    found: list[str] = []
+    row = case.row
     if case.status == CONFIRMED:
-        if case.row.charging_station is None and "charging_station" not in case.row.odd:
-            yield "confirmed without station"
-        if case.row.reserved_start is None or case.row.reserved_end is None:
-            yield "confirmed without times"
+        if row.charging_station is None and "charging_station" not in row.odd:
+            found.append("confirmed without station")
+        if row.reserved_start is None or row.reserved_end is None:
+            found.append("confirmed without times")
     elif case.status not in STATUSES:
-        yield f"unknown status {safe(case.status, 20)}"
+        found.append(f"unknown status {safe(case.status, 20)}")
     if case.ideal_end < case.ideal_start:
-        yield "asked end before start"
+        found.append("asked end before start")
     if case.reserved_start is not None and case.reserved_end is not None and case.reserved_end < case.reserved_start:
-        yield "granted end before start"
+        found.append("granted end before start")
     if case.earliest is not None and case.latest is not None and case.latest < case.earliest:
-        yield "limits inside out"
-    if case.row.odd:
-        yield f"unreadable {', '.join(safe(name, 30) for name in list(case.row.odd)[:4])}"
+        found.append("limits inside out")
+    if row.odd:
+        found.append(f"unreadable {', '.join(safe(name, 30) for name in list(row.odd)[:4])}")
     if case.odd_turn:
-        yield safe(case.odd_turn, 60)
+        found.append(safe(case.odd_turn, 60))
+    return found

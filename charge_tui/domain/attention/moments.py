@@ -1,6 +1,7 @@
 """What is to be looked at again, and when: a heap in which an entry that was overtaken is dropped when it comes up."""
 
 from heapq import heapify, heappop, heappush
+from math import inf
 from typing import Generic, TypeVar
 
 Name = TypeVar("Name")
@@ -16,9 +17,9 @@ class Moments(Generic[Name]):
         self._next: dict[Name, float] = {}
         self._count = 0
 
-    def set(self, name: Name, moment: float | None) -> None:
-        """Note when a name is to be looked at; None for never."""
-        if moment is None:
+    def set(self, name: Name, moment: float) -> None:
+        """Note when a name is to be looked at; infinity for never."""
+        if moment == inf:
             self._next.pop(name, None)
         elif self._next.get(name) != moment:
             self._next[name] = moment

@@ -1,6 +1,7 @@
 """Payments failing: one payment method has failed again and again, and others wait to be paid with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
 from typing import Final
 
 from charge_tui.domain.attention.case import Case, after
@@ -35,15 +36,15 @@ def payments_failing(
     ]
 
 
-def moments(failed: Iterable[Case], pending: Iterable[Case], limits: Thresholds) -> list[float]:
-    """When the answer may change by time alone."""
-    gone = [after(case.updated + limits.payments_window) for case in failed]
-    return [*gone, *(case.end for case in pending)] if len(gone) >= limits.payments_least else gone
+def moments(failed: Iterable[Case], limits: Thresholds) -> Iterator[float]:
+    """When a failure grows too old to count."""
+    return (after(case.updated + limits.payments_window) for case in failed)
 
 
 def at_risk(pending: Iterable[Case], now: float) -> list[Case]:
     """The ones that still wait, the earliest first."""
-    return sorted((case for case in pending if now < case.end), key=lambda case: (case.start, case.id))[:AT_RISK]
+    waiting = (case for case in pending if now < case.end)
+    return nsmallest(AT_RISK, waiting, key=lambda case: (case.start, case.id))
 
 
 def newest_first(cases: Iterable[Case]) -> list[str]:

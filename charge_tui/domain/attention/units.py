@@ -1,8 +1,8 @@
 """What is judged at a time: one reservation, or all that share a vehicle, a driver, a payment method, or an area."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import IntEnum
 from math import inf
+from typing import Final
 
 from charge_tui.domain.attention import area, confirming, doubling, granting, losing, marking, paying
 from charge_tui.domain.attention.case import Case
@@ -11,90 +11,82 @@ from charge_tui.domain.attention.index import Index, is_short, is_unpaid
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import PENDING
 
+ROW, VEHICLE, DRIVER, PAYMENT, AREA = range(5)
 
-class Family(IntEnum):
-    """What the reservations of a unit share."""
+Unit = tuple[int, str]
+"""What its reservations share (ROW, VEHICLE, DRIVER, PAYMENT or AREA), and the id of that."""
 
-    ROW = 0
-    VEHICLE = 1
-    DRIVER = 2
-    PAYMENT = 3
-    AREA = 4
-
-
-Unit = tuple[Family, str]
-"""A family and the id in it."""
-
-AREAS: Unit = (Family.AREA, "")
+AREAS: Final[Unit] = (AREA, "")
 """All areas together: failures for want of a connector are few."""
+
+Verdict = tuple[Sequence[Finding], float]
+"""What holds in a unit, and when that may change by time alone: a moment to come, infinity for never."""
+
+_NOTHING: Final[Verdict] = ((), inf)
 
 
 class Judge:
-    """The rules over an index: what holds in a unit at a moment, and when that may change by time alone."""
+    """The rules over an index."""
 
     def __init__(self, index: Index, limits: Thresholds) -> None:
         self._index = index
         self._limits = limits
         self._replaced: set[str] = set()
         self._replacements: set[str] = set()
+        self._families = (self._row, self._vehicle, self._driver, self._payment, self._area)
         self.shortages: Sequence[area.Shortage] = ()
-        """Where connectors were short when that was last judged."""
+        """Where connectors were short when ``survey`` last looked."""
 
     def replaced_by(self, old_id: str, new_id: str) -> None:
         """Know that one was booked in the place of another."""
         self._replaced.add(old_id)
         self._replacements.add(new_id)
 
+    def survey(self, now: float) -> None:
+        """See where connectors are short; what is pending there makes the areas stale when it changes."""
+        self.shortages = area.shortages(self._index.short.values(), now, self._limits)
+
     def units(self, case: Case) -> Iterator[Unit]:
         """The units whose findings may depend on a case."""
-        index = self._index
-        yield Family.ROW, case.id
+        status, vehicle = case.status, case.vehicle
+        yield ROW, case.id
         if case.replaces is not None:
-            yield Family.ROW, case.replaces
-        if case.vehicle is not None:
+            yield ROW, case.replaces
+        if vehicle is not None:
             if case.is_open:
-                yield Family.VEHICLE, case.vehicle
-            if case.status in losing.STANDING:
-                for gone in index.fallen(case.vehicle):
-                    yield Family.ROW, gone.id
+                yield VEHICLE, vehicle
+            if status in losing.STANDING:
+                for gone in self._index.fallen(vehicle):
+                    yield ROW, gone.id
         if case.driver is not None and case.is_open:
-            yield Family.DRIVER, case.driver
-        if case.payment is not None and (case.status == PENDING or is_unpaid(case)):
-            yield Family.PAYMENT, case.payment
-        if is_short(case) or self._at_risk(case):
+            yield DRIVER, case.driver
+        if case.payment is not None and (status == PENDING or is_unpaid(case)):
+            yield PAYMENT, case.payment
+        if is_short(case) or (
+            status == PENDING and any(area.in_reach(case, it, self._limits) for it in self.shortages)
+        ):
             yield AREAS
 
-    def findings(self, unit: Unit, now: float) -> list[Finding]:
-        """What holds in a unit."""
-        family, name = unit
-        index, limits, off = self._index, self._limits, self._limits.off
-        match family:
-            case Family.ROW:
-                case = index.cases.get(name)
-                return [] if case is None else self._of_row(case, now)
-            case Family.VEHICLE if Kind.BOOKED_TWICE not in off:
-                held = index.of_vehicle(name)
-                return doubling.by_vehicle(name, held, now, limits) if len(held) > 1 else []
-            case Family.DRIVER if Kind.BOOKED_TWICE not in off:
-                held = index.of_driver(name)
-                return doubling.by_driver(name, held, now, limits) if len(held) > 1 else []
-            case Family.PAYMENT if Kind.PAYMENTS_FAILING not in off:
-                failed = index.unpaid(name)
-                return paying.payments_failing(name, failed, index.waiting(name), now, limits) if failed else []
-            case Family.AREA if Kind.AREA_SHORT not in off:
-                found = area.shortages(index.short.values(), now, limits)
-                return area.area_short(found, index.by_start(), now, limits) if found else []
-        return []
+    def all_units(self) -> Iterator[Unit]:
+        """Every unit in which something can hold."""
+        index = self._index
+        yield from ((ROW, identity) for identity in index.cases)
+        yield from ((VEHICLE, vehicle) for vehicle in index.shared_vehicles())
+        yield from ((DRIVER, driver) for driver in index.shared_drivers())
+        yield from ((PAYMENT, payment) for payment in index.unpaid_methods())
+        yield AREAS
 
-    def next_moment(self, unit: Unit, now: float) -> float | None:
-        """When the unit is to be judged again though nothing came; None for never."""
-        soonest = min((moment for moment in self._moments(unit, now) if moment > now), default=inf)
-        return soonest if soonest < inf else None
+    def judge(self, unit: Unit, now: float) -> Verdict:
+        """What holds in a unit at a moment."""
+        return self._families[unit[0]](unit[1], now)
 
     def marks(self, identity: str, now: float) -> tuple[Marked, ...]:
         """The marks of one reservation."""
         case = self._index.cases.get(identity)
-        return () if case is None else marking.marks(case, now, self._limits, replacement=self._stands_in(case))
+        if case is None:
+            return ()
+        stands_in = case.replaces is not None or identity in self._replacements
+        return marking.marks(case, now, self._limits, replacement=stands_in)
 
     def is_replaced(self, case: Case) -> bool:
         """Whether something stands in the place of a case."""
@@ -104,48 +96,72 @@ class Judge:
             return False
         return any(losing.stands_for(other, case, self._limits) for other in self._index.standing(case.vehicle))
 
-    def _of_row(self, case: Case, now: float) -> list[Finding]:
-        limits, off = self._limits, self._limits.off
+    def _row(self, identity: str, now: float) -> Verdict:
+        case = self._index.cases.get(identity)
+        if case is None:
+            return _NOTHING
+        limits, off, status = self._limits, self._limits.off, case.status
         found: Finding | None = None
-        if case.status in losing.FALLEN:
-            if Kind.LOST not in off:
-                found = losing.lost(case, now, limits)
-                if found is not None and self.is_replaced(case):
-                    found = None
-        elif case.status == PENDING:
-            if Kind.NOT_CONFIRMED not in off:
+        if status == PENDING:
+            if Kind.NOT_CONFIRMED in off:
+                return _NOTHING
+            moments = confirming.moments(case, limits)
+            if now >= moments[0] or now >= case.hard_end:
                 found = confirming.not_confirmed(case, now, limits)
-        elif Kind.WRONG_WINDOW not in off:
-            found = granting.wrong_window(case, now, limits)
-        return [] if found is None else [found]
+        elif case.is_open:
+            moments = (*granting.moments(case), *marking.moments(case, limits))
+            if Kind.WRONG_WINDOW not in off:
+                found = granting.wrong_window(case, now, limits)
+        elif status in losing.FALLEN:
+            if Kind.LOST in off:
+                return _NOTHING
+            moments = losing.moments(case, limits)
+            found = losing.lost(case, now, limits)
+            if found is not None and self.is_replaced(case):
+                found = None
+        else:
+            return _NOTHING
+        return () if found is None else (found,), _soonest(moments, now)
 
-    def _moments(self, unit: Unit, now: float) -> Iterable[float]:
-        family, name = unit
-        index, limits = self._index, self._limits
-        match family:
-            case Family.ROW:
-                case = index.cases.get(name)
-                return () if case is None else _row_moments(case, limits)
-            case Family.VEHICLE:
-                return doubling.moments(index.of_vehicle(name))
-            case Family.DRIVER:
-                return doubling.moments(index.of_driver(name))
-            case Family.PAYMENT:
-                return paying.moments(index.unpaid(name), index.waiting(name), limits)
-            case Family.AREA:
-                self.shortages = area.shortages(index.short.values(), now, limits)
-                return area.moments(index.short.values(), self.shortages, index.by_start(), limits)
+    def _vehicle(self, vehicle: str, now: float) -> Verdict:
+        cases = self._index.of_vehicle(vehicle)
+        if len(cases) < 2 or Kind.BOOKED_TWICE in self._limits.off:
+            return _NOTHING
+        found = doubling.by_vehicle(vehicle, cases, now, self._limits)
+        return found, _soonest(doubling.moments(found, self._index.cases), now)
 
-    def _at_risk(self, case: Case) -> bool:
-        return case.status == PENDING and any(area.in_reach(case, it, self._limits) for it in self.shortages)
+    def _driver(self, driver: str, now: float) -> Verdict:
+        cases = self._index.of_driver(driver)
+        if len(cases) < 2 or Kind.BOOKED_TWICE in self._limits.off:
+            return _NOTHING
+        found = doubling.by_driver(driver, cases, now, self._limits)
+        return found, _soonest(doubling.moments(found, self._index.cases), now)
 
-    def _stands_in(self, case: Case) -> bool:
-        return case.replaces is not None or case.id in self._replacements
+    def _payment(self, payment: str, now: float) -> Verdict:
+        failed = self._index.unpaid(payment)
+        if not failed or Kind.PAYMENTS_FAILING in self._limits.off:
+            return _NOTHING
+        found = paying.payments_failing(payment, failed, self._index.waiting(payment), now, self._limits)
+        return found, self._group_moment(found, paying.moments(failed, self._limits), now)
+
+    def _area(self, _: str, now: float) -> Verdict:
+        failed = self._index.short.values()
+        if not failed or Kind.AREA_SHORT in self._limits.off:
+            return _NOTHING
+        short = area.shortages(failed, now, self._limits)
+        found = area.area_short(short, self._index.by_start(), now, self._limits) if short else ()
+        return found, self._group_moment(found, area.moments(failed, self._limits), now)
+
+    def _group_moment(self, found: Iterable[Finding], aging: Iterable[float], now: float) -> float:
+        """The first failure to grow too old, or the first end of one at risk that is told."""
+        cases = self._index.cases
+        ends = [cases[identity].end for finding in found for identity in finding.subjects]
+        return min(_soonest(aging, now), _soonest(ends, now))
 
 
-def _row_moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
-    if case.status == PENDING:
-        return confirming.moments(case, limits)
-    if case.is_open:
-        return (*granting.moments(case), *marking.moments(case, limits))
-    return losing.moments(case, limits)
+def _soonest(moments: Iterable[float], now: float) -> float:
+    soonest = inf
+    for moment in moments:
+        if now < moment < soonest:
+            soonest = moment
+    return soonest
