@@ -11,6 +11,7 @@ from textual.theme import BUILTIN_THEMES
 
 from charge_tui.clock import Clock
 from charge_tui.config.crash import crash_line, report_crash
+from charge_tui.desk.attention.watch import Watch
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.writes import Writer
 from charge_tui.resources import styles
@@ -41,12 +42,19 @@ class ChargeApp(InkedApp):
     ]
 
     def __init__(
-        self, desk: Desk, writer: Writer, clock: Clock, options: Options, driver: type[Driver] | None = None
+        self,
+        desk: Desk,
+        writer: Writer,
+        watch: Watch,
+        clock: Clock,
+        options: Options,
+        driver: type[Driver] | None = None,
     ) -> None:
         self.keymap: Keymap = keymap(options.keys)
         super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
         self.desk = desk
         self.writer = writer
+        self.attention = watch
         self.clock = clock
         self.options = options
         self.animation_level = "none"
@@ -64,7 +72,7 @@ class ChargeApp(InkedApp):
 
     def get_default_screen(self) -> DeskScreen:
         """The desk's screen."""
-        self._desk_screen = DeskScreen(self.desk, self.writer, self.clock, self.options, self.keymap)
+        self._desk_screen = DeskScreen(self.desk, self.writer, self.attention, self.clock, self.options, self.keymap)
         return self._desk_screen
 
     def on_mount(self) -> None:
@@ -73,6 +81,8 @@ class ChargeApp(InkedApp):
             self.add_class("-ascii")
         self.set_keymap(dict(self.keymap.keys))
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        self.app_suspend_signal.subscribe(self, lambda _app: self.desk.stand_aside())
+        self.app_resume_signal.subscribe(self, lambda _app: self.desk.come_back())
         self.desk.load_saved()
         self._polling = asyncio.create_task(self.desk.run(), name="desk")
         self._polling.add_done_callback(self._polling_ended)
@@ -86,6 +96,7 @@ class ChargeApp(InkedApp):
     async def _open_journal(self) -> None:
         """Open the journal, and settle what an earlier run left behind; what stays unknown is told."""
         await self.writer.journal.open()
+        await self.attention.open()
         if self._desk_screen is not None:
             await self._desk_screen.settle_at_start()
 

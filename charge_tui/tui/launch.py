@@ -15,7 +15,10 @@ from charge_tui.config.paths import Paths
 from charge_tui.config.secrets import KeySource
 from charge_tui.config.settings import Settings
 from charge_tui.desk.account import account_of, digest_of, journal_file
+from charge_tui.desk.attention.verdicts import Verdicts
+from charge_tui.desk.attention.watch import Watch
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.desk_store import DESK_STORE, desk_store
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Bounds, Journal
 from charge_tui.desk.picture import PictureStore
@@ -109,9 +112,18 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         bounds=Bounds(settings.journal_days, settings.journal_megabytes),
     )
 
+    store = desk_store(paths.state / DESK_STORE)
+    watch = Watch(
+        desk,
+        Verdicts(store, digest_of(settings.base_url, secret)),
+        settings.attention,
+        operator=settings.operator_name,
+        clock=clock,
+        journal=journal,
+    )
     writer = Writer(desk, journal, policy, clock=clock, rng=random.Random(), zone=lambda: app.zone)
     desk.reporters.append(writer.problems)
-    app = ChargeApp(desk, writer, clock, options, driver=SturdyDriver)
+    app = ChargeApp(desk, writer, watch, clock, options, driver=SturdyDriver)
     lifeline = Lifeline(lambda code: app.exit(return_code=code))
     SturdyDriver.hung_up = staticmethod(lifeline.hung_up)
     lifeline.hold()
@@ -120,7 +132,9 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     finally:
         await drained(writer, LINGER if app.return_code else PATIENCE)
         await app.stop_reading()
+        await watch.close()
         journal.close()
+        store.close()
         lifeline.let_go()
     lifeline.safe()
     return app.return_code or 0

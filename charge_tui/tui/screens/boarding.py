@@ -8,10 +8,10 @@ from textual import on
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import day, floor_minute, window
 from charge_tui.tui.commands import Command, When
-from charge_tui.tui.render import words
 from charge_tui.tui.render.board import Bar
 from charge_tui.tui.render.board_draw import Brush
 from charge_tui.tui.render.spans import Span, Token
+from charge_tui.tui.render.standing import shape_cell
 from charge_tui.tui.screens.picture import PictureScreen
 from charge_tui.tui.screens.writing import WritingScreen
 from charge_tui.tui.widgets.board import Board
@@ -151,7 +151,7 @@ class BoardingScreen(WritingScreen):
 
     def weigh(self, bar: Bar) -> tuple[str, Token]:
         """The shape in front of a bar that needs a look."""
-        return words.shape(bar.row, self._look.now, self.desk.leaving(bar.id))
+        return shape_cell(self.workspace.standing(bar.id))
 
     def _brush(self) -> Brush:
         return Brush(self._look, self.weigh, frozenset(self.workspace.place.marks))
