@@ -31,7 +31,8 @@ class Walked:
 class Facts:
     """The reading at one moment."""
 
-    pid: int
+    machine: str
+    """The running machine, as ``seat.this_machine`` names it: monotonic seconds of another mean nothing here."""
     beat: float
     """The moment."""
     drift: float

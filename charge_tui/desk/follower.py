@@ -14,7 +14,7 @@ from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.health import Pulse
 from charge_tui.desk.mirror import End
 from charge_tui.desk.names import Neighbour
-from charge_tui.desk.seat import Holder
+from charge_tui.desk.seat import Holder, this_machine
 from charge_tui.desk.shared import Look, Offer, text_of
 from charge_tui.desk.state import Gravity, Problem
 from charge_tui.domain.reservation import Row
@@ -78,7 +78,12 @@ class Follower:
         """Take over what is new."""
         known = self.facts
         facts = look.facts if look else None
-        if look is None or facts is None or abs(facts.drift - drift_of(self._clock)) > SAME_CLOCK:
+        if (
+            look is None
+            or facts is None
+            or facts.machine != this_machine()
+            or abs(facts.drift - drift_of(self._clock)) > SAME_CLOCK
+        ):
             self._missed()
             return
         if known and facts.beat == known.beat and look.epoch == self.epoch:
@@ -165,7 +170,7 @@ class Follower:
 
     def _take_over(self, look: Look) -> None:
         self.epoch, self.version = look.epoch, look.version
-        now, drift = self._clock.monotonic(), drift_of(self._clock)
+        now, drift = self._clock.monotonic(), _drift_then(look.facts, drift_of(self._clock))
         seen: dict[str, float] = {}
         for sights in look.sights:
             seen.update(dict.fromkeys(sights.ids, min(now, sights.at - drift)))
@@ -175,6 +180,11 @@ class Follower:
         for kind, found in look.names.items():
             if new := self._load(kind, found):
                 self._picture.take_names(new)
+
+
+def _drift_then(facts: Facts | None, drift: float) -> float:
+    """The drift to read written moments by: of two that may be meant the one by which they are longer ago."""
+    return max(drift, facts.drift) if facts and facts.machine == this_machine() else drift
 
 
 def _told(facts: Facts) -> tuple[object, ...]:

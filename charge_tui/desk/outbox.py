@@ -25,6 +25,11 @@ class Outbox:
     def __bool__(self) -> bool:
         return bool(self._changed or self._dropped or self._seen or self._whole)
 
+    @property
+    def news(self) -> bool:
+        """Whether there is anything that a person would see at once."""
+        return bool(self._changed)
+
     def saw(self, identity: str, seen: float) -> None:
         """A row was seen, and may be as it was."""
         self._seen[identity] = seen

@@ -27,7 +27,7 @@ from charge_tui.desk.offers import Wishes
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.plan import Plan
 from charge_tui.desk.poller import Poller
-from charge_tui.desk.seat import Holder, Seat
+from charge_tui.desk.seat import Holder, Seat, this_machine
 from charge_tui.desk.state import Gravity, Problem
 from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.waiting import rest
@@ -182,7 +182,7 @@ class Sharing:
         """A step is over; ``told`` if the feed is another."""
         self._told = self._told or told
         if not self._ending and not self.follows:
-            period = KEPT_EVERY if self.role is Role.ALONE else TICK
+            period = KEPT_EVERY if self.role is Role.ALONE else 0.0 if self._outbox.news else TICK
             if self._outbox and self._keeper.since() >= period:
                 self._write()
 
@@ -407,7 +407,7 @@ class Sharing:
         now, reading = self._clock.monotonic(), self._reading
         pulse = self.pulse()
         return Facts(
-            pid=os.getpid(),
+            machine=this_machine(),
             beat=now,
             drift=drift_of(self._clock),
             pulse=pulse,
