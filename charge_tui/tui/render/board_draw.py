@@ -259,14 +259,15 @@ def _limit(row: "_Row", piece: _Piece, hours: Hours) -> None:
 
 def _label(line: BoardLine, brush: Brush, width: int) -> Line:
     if line.number:
-        words = f" └ overlap {span(line.overlap)}" if line.overlap else ""
+        words = f"  └ overlap {span(line.overlap)}" if line.overlap else ""
         return (Span(fit(words, width), "warn"),)
     count = str(len(line.lane.bars))
     weighed = (brush.weigh(bar) for bar in line.lane.bars) if line.lane.key else iter(())
     shape, weight = max(weighed, key=_heavy, default=("", ""))
-    room = width - 4 - len(count)
+    room = width - 5 - len(count)
     return (
         Span(fit(shape, 2), weight),
+        Span(" "),
         Span(fit(line.lane.label, room), "" if line.lane.key else "quiet"),
         Span(f" {count} ", "quiet"),
     )
@@ -284,8 +285,8 @@ def legend(brush: Brush, width: int) -> Line:
     """What the shapes mean, as far as there is room."""
     told: tuple[tuple[str, Token, str], ...] = (
         ("█", "bar", "given"), ("━", "", "asked"), ("├··┤", "quiet", "limits"),
-        ("┊", "quiet", f"now {hhmm(brush.look.now, brush.look.zone)}"), ("!", "bad", "needs a look"),
-        ("-", "warn", "may need one"), ("●", "accent", "marked"),
+        ("┊", "quiet", f"now {hhmm(brush.look.now, brush.look.zone)}"), ("!!", "critical", "critical"),
+        ("!", "bad", "high"), ("-", "warn", "medium"), ("~", "quiet", "to know"), ("●", "accent", "marked"),
     )  # fmt: skip
     spans: list[Span] = []
     for shape, token, words in told:
