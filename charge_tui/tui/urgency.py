@@ -70,7 +70,7 @@ class Urgency:
         before, entries = self._holding.shown, self._list.queue.entries
         if self._holding.offer(self._list.arranged(keep), held=held) or not held or not before:
             self._dropped += [identity for identity in self._queued if self._left(identity)]
-            self._queued = {entry.id: self._status(entry.id) for entry in entries}
+            self._queued = {entry.id: self._queued.get(entry.id) or self._status(entry.id) for entry in entries}
             self.look()
         return self._holding.shown
 
@@ -118,8 +118,10 @@ class Urgency:
         )
 
     def _became(self, identity: str) -> str:
-        before, queued = self._queued.get(identity), self._list.entry(identity) is not None
-        if queued or (before is None and identity in self._list.rows):
+        before, entry = self._queued.get(identity), self._list.entry(identity)
+        if entry is not None and not self._watch.is_over(entry.finding.key):
+            return ""
+        if entry is None and before is None and identity in self._list.rows:
             return ""
         if self._list.snoozed(identity):
             return "snoozed"

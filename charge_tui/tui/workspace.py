@@ -51,7 +51,6 @@ class Workspace:
         self._held_back: set[str] = set()
         self.urgency = Urgency(desk, watch)
         self._starts = Starts()
-        self._starts.fill(desk.open_rows())
         self._ordered = self._order()
         self._lines: Sequence[str] = ()
         self._shown: list[str] = []
@@ -268,6 +267,7 @@ class Workspace:
 
     def rebuild(self) -> None:
         """Work out the rows anew from what the desk knows now, also under a freeze: a person asked for it."""
+        self._starts.fill(self.desk.open_rows())
         if self.view.name == "attention":
             self.urgency.order(sort_key(self.place.sort, self.desk.names), self.filters)
         elif self.view.held:

@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 GAP: Final = 2
 """Cells between two columns."""
+_CLOSE: Final = frozenset({"mark", "severity", "why", "window", "vehicle"})
+"""Columns that mostly leave room themselves, so that one cell behind them is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def place(keys: Iterable[str], width: int) -> tuple[Placed, ...]:
 
 def gap_after(key: str) -> int:
     """How many cells stay empty behind a column."""
-    return 1 if key in ("mark", "severity", "why") else GAP
+    return 1 if key in _CLOSE else GAP
 
 
 def _needed(columns: Sequence[Column]) -> int:

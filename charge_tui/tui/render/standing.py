@@ -99,7 +99,7 @@ def note(row: Row, standing: Standing) -> Cell:
     if standing.leaving:
         return "end unknown", "warn"
     if standing.marks:
-        return " · ".join(safe(marked.words or marked.mark.value, 60) for marked in standing.marks), "quiet"
+        return " · ".join(marked.mark.value for marked in standing.marks), "quiet"
     return _quietly(row), "quiet"
 
 
