@@ -236,6 +236,7 @@ class Watch(Judging):
         if step or later or lapsed or flood:
             self._outdated()
         if first and self._desk.feed().complete:
+            self.to_ring()  # what is there when somebody comes needs no bell
             self._looked_at = now
         changed = self._changed or self._revision != self.engine.revision
         self._revision, self._changed = self.engine.revision, False
