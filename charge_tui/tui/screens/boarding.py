@@ -12,20 +12,21 @@ from charge_tui.tui.render.board import Bar
 from charge_tui.tui.render.board_draw import Brush
 from charge_tui.tui.render.spans import Span, Token
 from charge_tui.tui.render.standing import shape_cell
+from charge_tui.tui.screens.attending import AttendingScreen
 from charge_tui.tui.screens.picture import PictureScreen
-from charge_tui.tui.screens.writing import WritingScreen
 from charge_tui.tui.widgets.board import Board
 from charge_tui.tui.widgets.table import ReservationTable
 from charge_tui.tui.widgets.walkable import Walkable
 
 
-class BoardingScreen(WritingScreen):
+class BoardingScreen(AttendingScreen):
     """Opens the board and leaves it; what it shows is what the view holds."""
 
     board: Board | None = None
     """The board, once it was opened."""
     _unreadable = 0
     _stale = True
+    _turns = 0
     _shown_as: tuple[object, ...] = ()
 
     @property
@@ -172,6 +173,10 @@ class BoardingScreen(WritingScreen):
     def _board_is_stale(self, event: PictureScreen.Stepped) -> None:
         self._stale |= bool(event.delta.changes or event.delta.whole or event.delta.names)
 
+    @on(PictureScreen.Turned)
+    def _board_weighs_anew(self) -> None:
+        self._turns += 1
+
     @on(ReservationTable.Moved)
     def _board_follows(self) -> None:
         if self.boarding and self.board is not None:
@@ -186,7 +191,7 @@ class BoardingScreen(WritingScreen):
         board, space = self.board, self.workspace
         if board is None or not self.boarding or (space.frozen and not anew and self._shown_as):
             return
-        shown_as = (floor_minute(self._look.now), space.zone, tuple(space.place.marks))
+        shown_as = (floor_minute(self._look.now), space.zone, tuple(space.place.marks), self._turns)
         if self._stale or anew:
             self._stale = False
             rows = [row for row in map(space.row, space.ids) if row is not None]
