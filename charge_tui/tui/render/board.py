@@ -36,6 +36,10 @@ class Bar:
     given: tuple[float, float] | None
     """The reserved window of one that holds its station, or held it; None for all others."""
     limits: tuple[float | None, float | None]
+    start: float
+    """The first moment of what is drawn of it."""
+    end: float
+    """The last moment of what is drawn of it."""
 
     @property
     def id(self) -> str:
@@ -47,16 +51,6 @@ class Bar:
         """When it takes place as far as is known."""
         return self.given or self.asked
 
-    @property
-    def start(self) -> float:
-        """The first moment of what is drawn of it."""
-        return min(self.asked[0], self.given[0]) if self.given else self.asked[0]
-
-    @property
-    def end(self) -> float:
-        """The last moment of what is drawn of it."""
-        return max(self.asked[1], self.given[1]) if self.given else self.asked[1]
-
 
 def bar_of(row: Reservation) -> Bar:
     """The bar of a reservation."""
@@ -65,7 +59,9 @@ def bar_of(row: Reservation) -> Bar:
         given = _ordered(row.reserved_start, row.reserved_end)
     low, high = row.earliest_start, row.latest_end
     limits = low.timestamp() if low else None, high.timestamp() if high else None
-    return Bar(row, _ordered(row.ideal_start, row.ideal_end), given, limits)
+    asked = _ordered(row.ideal_start, row.ideal_end)
+    other = given or asked
+    return Bar(row, asked, given, limits, min(asked[0], other[0]), max(asked[1], other[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +106,11 @@ class Hours:
 
     def shows(self, bar: Bar) -> bool:
         """Whether anything of a bar is drawn."""
-        if bar.start >= self.end or bar.end < self.start - self.cell:
+        begin, stop, cell = self.start, self.end, self.cell
+        if bar.start >= stop or bar.end < begin - cell:
             return False
+        if bar.end > begin + cell and bar.start < stop - cell:
+            return True
         first, last = self.halves((bar.start, bar.end))
         return first < self.width * 2 and last > 0
 
