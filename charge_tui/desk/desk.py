@@ -30,6 +30,8 @@ from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.windows import hard_end
 
 _PRUNE_EVERY: Final = 300.0
+_UNKNOWN: Final = 86_400.0
+"""The age in seconds of a row of which nobody knows when it was seen."""
 
 Listener = Callable[[Delta], None]
 
@@ -275,14 +277,16 @@ class Desk(Asking):
 
     # -- what another desk has seen -----------------------------------------------------------------------------------
 
-    def merge(self, rows: Iterable[tuple[Row, End, float]], sights: Mapping[str, float]) -> None:
+    def merge(self, rows: Iterable[tuple[Row, End, float | None]], sights: Mapping[str, float]) -> None:
         """Take over rows with their end and the moment at which they were seen, and sights of unchanged ones."""
         now, before = self._clock.monotonic(), self.now() - self._horizon
         for row, end, seen in rows:
             if _long_over(row, before) and row.id not in self.mirror.rows:
                 self._sharing.dropped((row.id,))
                 continue
-            self._see(row, seen, "poll", own=False)
+            if seen is None:
+                seen = self.mirror.seen(row.id)
+            self._see(row, now - _UNKNOWN if seen is None else seen, "poll", own=False)
             if end is End.UNKNOWN:
                 self._left([row.id], now)
             elif end is End.GONE:

@@ -30,8 +30,11 @@ _WATCHED_AGAIN: Final = 30.0
 class Merges(Protocol):
     """The picture that is brought up to date."""
 
-    def merge(self, rows: Iterable[tuple[Row, End, float]], sights: dict[str, float]) -> None:
-        """Take over rows with their end and the moment at which they were seen, and sights of unchanged ones."""
+    def merge(self, rows: Iterable[tuple[Row, End, float | None]], sights: dict[str, float]) -> None:
+        """Take over rows with their end and the moment at which they were seen, and sights of unchanged ones.
+
+        A row that comes without a moment was seen when it was seen last as far as this picture knows.
+        """
 
     def take_names(self, identities: frozenset[str]) -> None:
         """These names became known."""
@@ -174,8 +177,7 @@ class Follower:
         seen: dict[str, float] = {}
         for sights in look.sights:
             seen.update(dict.fromkeys(sights.ids, min(now, sights.at - drift)))
-        oldest = min(seen.values(), default=now)
-        rows = [(row, end, seen.pop(row.id, oldest)) for row, end in look.rows]
+        rows = [(row, end, seen.pop(row.id, None)) for row, end in look.rows]
         self._picture.merge(rows, seen)
         for kind, found in look.names.items():
             if new := self._load(kind, found):

@@ -34,7 +34,7 @@ class Keeper:
 
     def claim(self, *, whole: bool) -> None:
         """The file is this desk's from the next write on; ``whole`` when nothing in it can be relied on."""
-        self._claim, self.failures = True, 0
+        self._claim, self.failures, self._writing = True, 0, None
         self.outbox.rewrite_sights()
         if whole:
             self.outbox.rewrite_all()
