@@ -13,8 +13,7 @@ from charge_tui.domain.times import hhmm, seconds_between, span
 from charge_tui.domain.windows import start
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, fit, fit_line, wrap
-from charge_tui.tui.render.standing import TOKENS
-from charge_tui.tui.render.why import back_words, moment
+from charge_tui.tui.render.why import back_words, moment, severity_span
 
 _ORDER: Final = (Said.SNOOZED, Said.ACKNOWLEDGED, Said.HANDLED)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -64,18 +63,17 @@ def _entry(entry: Entry, row: Row | None, look: Look, width: int, *, here: bool)
     if verdict is None:
         return []
     sign = Span("▌" if here else " ", "accent")
-    shape, token = finding.severity.shape, TOKENS[finding.severity]
     back = back_words(verdict, look)
     if verdict.until is not None:
         back += f", in {span(max(0.0, seconds_between(look.now, verdict.until)))}"
     head: Line = (
-        sign, Span(fit(shape, 2), token), Span(f" {fit(why(finding), 22)} ", "strong" if here else ""),
+        sign, severity_span(finding.severity), Span(f" {fit(why(finding), 22)} ", "strong" if here else ""),
         Span(fit(_who(entry, row, look), max(10, width - 30))),
     )  # fmt: skip
     told = f"{back} · {safe(verdict.by, 40)} {moment(verdict.at, look)}"
     if verdict.reason:
         told += f" · {safe(verdict.reason, 200)}"
-    return [fit_line(head, width), *((sign, Span(f"   {part}", "quiet")) for part in wrap(told, max(10, width - 4)))]
+    return [fit_line(head, width), *((sign, Span(f"    {part}", "quiet")) for part in wrap(told, max(10, width - 5)))]
 
 
 def _who(entry: Entry, row: Row | None, look: Look) -> str:

@@ -62,35 +62,40 @@ class Case:
 
 
 def why_lines(case: Case, limits: Thresholds, look: Look, width: int) -> list[Line]:
-    """The whole page."""
-    lines = _about(case.row, look, width)
-    if case.finding is None:
-        lines += [BLANK, *told_lines("Nothing is wrong with it.", "good", width)] if not case.marks else []
-        lines += _rest(case, look, width)
-        if case.marks:
-            lines += [
-                BLANK,
-                *told_lines("A mark only informs: it is not counted, and asks for nothing.", "quiet", width),
-            ]
-        return lines
-    lines = [*head_lines(case.finding, look, width), BLANK, *lines]
-    lines += _section("facts", _facts(case.finding, look, width))
-    rule = told_lines(formula(case.finding.kind, limits), "", width - 2)
-    lines += _section("rule", [*_in(rule), *_in(told_lines(SETTINGS, "quiet", width - 2))])
-    lines += _section("what to do", _in(told_lines(advice(case.finding.kind), "", width - 2)))
-    return lines + _rest(case, look, width)
+    """The whole page, what helps first."""
+    about = _about(case.row, look, width)
+    finding, marks = case.finding, case.marks
+    if finding is None:
+        if not marks:
+            return [*about, BLANK, *told_lines("Nothing is wrong with it.", "good", width)]
+        words = told_lines("A mark only informs: it is not counted, and asks for nothing.", "quiet", width - 2)
+        return [*about, *_section("marks", [*_also(case, look, width), *_in(words)])]
+    rule = [*told_lines(formula(finding.kind, limits), "", width - 2), *told_lines(SETTINGS, "quiet", width - 2)]
+    said = told_lines(said_words(case.verdict, look), "", width - 2) if case.verdict else []
+    return [
+        *head_lines(finding, look, width), BLANK, *about,
+        *_section("what to do", _in(told_lines(advice(finding.kind), "", width - 2))),
+        *_section("what was said", _in(said)),
+        *_section("also", _also(case, look, width)),
+        *_section("facts", _facts(finding, look, width)),
+        *_section("rule", _in(rule)),
+    ]  # fmt: skip
 
 
 def head_lines(finding: Finding, look: Look, width: int) -> list[Line]:
     """The finding by name, its sentence, and its time."""
-    shape, token = finding.severity.shape, TOKENS[finding.severity]
     head: Line = (
-        Span(f" {shape} " if finding.severity is Severity.CRITICAL else shape, token),
+        severity_span(finding.severity),
         Span(f" {why(finding)}", "strong"),
         Span(f"  {finding.severity.word}", "quiet"),
     )
     lines = [head, *told_lines(sentence(finding, look.zone, lambda identity: named(identity, look)), "", width)]
-    return [*lines, (Span("time ", "quiet"), *due_spans(finding.due, look))]
+    return [*lines, (Span("deadline ", "quiet"), *due_spans(finding.due, look))]
+
+
+def severity_span(severity: Severity) -> Span:
+    """A severity in three cells, by shape and letter ("! H")."""
+    return Span(f"{severity.shape:<2}{severity.letter}", TOKENS[severity])
 
 
 def due_spans(due: datetime, look: Look) -> Line:
@@ -137,21 +142,16 @@ def _about(row: Row, look: Look, width: int) -> list[Line]:
     return lines + told_lines(" · ".join(parts), "quiet", width)
 
 
-def _rest(case: Case, look: Look, width: int) -> list[Line]:
-    lines: list[Line] = []
+def _also(case: Case, look: Look, width: int) -> list[Line]:
     told: list[Line] = []
     for other in case.others:
-        told.append((Span(f"  {fit(other.severity.shape, 2)} ", TOKENS[other.severity]), Span(why(other))))
+        told.append((Span("  "), severity_span(other.severity), Span(f" {why(other)}")))
         words = sentence(other, look.zone, lambda identity: named(identity, look))
-        told += [(Span("     "), *line) for line in told_lines(words, "quiet", width - 5)]
+        told += [(Span("      "), *line) for line in told_lines(words, "quiet", width - 6)]
     for one in case.marks:
-        first, *more = wrap(f"{one.mark}: {safe(one.words, 300)}", max(10, width - 5))
-        told += [(Span("  ~  ", "warn"), Span(first)), *((Span("     " + part),) for part in more)]
-    if told:
-        lines += _section("also" if case.finding else "marks", told)
-    if case.verdict is not None:
-        lines += _section("said", _in(told_lines(said_words(case.verdict, look), "", width - 2)))
-    return lines
+        first, *more = wrap(f"{one.mark}: {safe(one.words, 300)}", max(10, width - 6))
+        told += [(Span("  ~   ", "quiet"), Span(first)), *((Span("      " + part),) for part in more)]
+    return told
 
 
 def _section(title: str, lines: Sequence[Line]) -> list[Line]:

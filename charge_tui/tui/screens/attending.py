@@ -61,7 +61,7 @@ class AttendingScreen(FixingScreen):
         one = self.attention.verdicts.of(given[0].key)
         back = one.verdict.until if one else None
         told = f", back at {moment(back, self.workspace.look())}" if back and len(given) == 1 else ""
-        self.say(f"acknowledged: {_names(given)}{told}{self._left()}", "good")
+        self.say(f"acknowledged{told}: {_names(given)}{self._left()}", "good")
 
     async def _take_back(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
@@ -200,21 +200,7 @@ class AttendingScreen(FixingScreen):
         )  # fmt: skip
         self.app.push_screen(WhyPage(case, self.attention.engine.thresholds, self.workspace.look, self.clock))
 
-    # -- leaving, ringing ---------------------------------------------------------------------------------------------
-
-    async def do_quit(self) -> None:
-        """Leave; with a critical finding that nobody has answered, after a question."""
-        waiting = self.attention.queue().fresh.get(Severity.CRITICAL, 0)
-        if not waiting:
-            await self.app.action_quit()
-            return
-        from charge_tui.tui.screens.leaving import LeaveScreen
-
-        async def said(leave: bool | None) -> None:
-            if leave:
-                await self.app.action_quit()
-
-        self.app.push_screen(LeaveScreen(waiting), said)
+    # -- ringing ------------------------------------------------------------------------------------------------------
 
     def tick(self) -> None:
         """A second has passed; the terminal is told of what is critical and new, where that is wanted."""

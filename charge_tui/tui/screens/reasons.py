@@ -42,6 +42,7 @@ class Choosing(Frame[Result | None]):
 
     BOX = "menu"
     TEXT = "menu-text"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, MOST + 1)),
         Binding("enter,space", "enter", show=False),

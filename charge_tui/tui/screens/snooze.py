@@ -36,7 +36,7 @@ class SnoozeMenu(Choosing[Snooze]):
         at = look()
         self._ends = tuple(at.now + length for length in SNOOZES)
         options = [
-            Option(f"{span(length.total_seconds())}", f"until {_told(end, at)}", self._too_long(end, at))
+            Option(span(length.total_seconds()), self._note(end, at), self._too_long(end, at))
             for length, end in zip(SNOOZES, self._ends, strict=True)
         ]
         options.append(Option("until it clears", "or gets worse"))
@@ -75,9 +75,12 @@ class SnoozeMenu(Choosing[Snooze]):
             return ""
         return f"At most until {_told(self._limit, at)}." if self._limit > at.now else _NONE_LEFT
 
+    def _note(self, end: datetime, at: Look) -> str:
+        return f"until {_told(end, at)}" if end <= self._limit else "too long"
+
     def _longest(self, at: Look) -> str:
         if self._limit <= at.now:
-            return ""
+            return "too near"
         return f"at most {span(seconds_between(at.now, self._limit))}, until {_told(self._limit, at)}"
 
 
