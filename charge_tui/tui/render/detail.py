@@ -301,8 +301,10 @@ def _oddities(page: _Page, row: Reservation) -> None:
     if not row.odd and not unknown:
         return
     page.head("not as documented")
-    for name, value in [*row.odd.items(), *unknown.items()]:
-        page.field(safe(name, 40), safe(repr(value), 200), "warn" if name in row.odd else "quiet")
+    shown = {safe(name, 40): (value, name in row.odd) for name, value in [*row.odd.items(), *unknown.items()]}
+    column = max(LABEL, min(page.width // 2, max(cells(name) for name in shown) + 2))
+    for name, (value, odd) in shown.items():
+        page.field(name, safe(repr(value), 200), "warn" if odd else "quiet", column)
 
 
 def _odd_row(page: _Page, row: OddRow, seen: Seen) -> None:

@@ -54,9 +54,9 @@ def _weighed(token: Token, key: str, standing: Standing) -> Token:
 def cell(row: Row, key: str, look: Look, standing: Standing = PLAIN) -> Cell:
     """What one column says about a row."""
     if key == "severity":
-        return severity_cell(standing)
+        return severity_cell(row, standing)
     if key == "mark":
-        return shape_cell(standing)
+        return shape_cell(row, standing)
     if key in ("why", "note"):
         return note(row, standing)
     if key == "in" and standing.listed and not standing.became and standing.entry is not None:

@@ -7,7 +7,7 @@ from typing import Final
 from charge_tui.desk.attention.state import Entry, Said
 from charge_tui.domain.attention import Finding, Marked, Severity
 from charge_tui.domain.attention.words import why
-from charge_tui.domain.lifecycle import CONFIRMED, FAILED
+from charge_tui.domain.lifecycle import CONFIRMED, FAILED, STATUSES
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import DAY, HOUR, MINUTE, seconds_between, span
@@ -68,20 +68,20 @@ PLAIN: Final = Standing()
 """Nothing but the row."""
 
 
-def severity_cell(standing: Standing) -> Cell:
+def severity_cell(row: Row, standing: Standing) -> Cell:
     """Shape and letter of the worst finding ("!!C", "! H"); a small sign for marks."""
     worst = standing.worst
     if worst is None or standing.became:
-        return _sign(standing)
+        return _sign(row, standing)
     severity = worst.severity
     return f"{severity.shape:<2}{severity.letter}", TOKENS[severity] if standing.asks else "quiet"
 
 
-def shape_cell(standing: Standing) -> Cell:
+def shape_cell(row: Row, standing: Standing) -> Cell:
     """The shape of the worst finding alone; a small sign for marks."""
     worst = standing.worst
-    if worst is None:
-        return _sign(standing)
+    if worst is None or standing.became:
+        return _sign(row, standing)
     return worst.severity.shape, TOKENS[worst.severity] if standing.asks else "quiet"
 
 
@@ -125,11 +125,24 @@ def _said(standing: Standing) -> str:
     return f"{safe(verdict.by, 12)} {done}: " if done else f"{safe(verdict.by, 12)}: "
 
 
-def _sign(standing: Standing) -> Cell:
-    return (MARK, "quiet") if (standing.marks or standing.leaving) and not standing.became else ("", "")
+def _sign(row: Row, standing: Standing) -> Cell:
+    if standing.became:
+        return "", ""
+    if isinstance(row, OddRow) or standing.leaving:
+        return MARK, "warn"
+    return (MARK, "quiet") if standing.marks or _odd(row) else ("", "")
+
+
+def _odd(row: Reservation) -> str:
+    """What is odd about a row that nobody has judged: one of another page, or long over."""
+    if row.status not in STATUSES:
+        return f"unknown status {safe(row.status, 20)}"
+    return f"odd data: {safe(', '.join(row.odd), 60)}" if row.odd else ""
 
 
 def _quietly(row: Reservation) -> str:
+    if odd := _odd(row):
+        return odd
     if row.status == FAILED:
         return words.reason(row.failed_reason)
     return words.moved(row) if row.status == CONFIRMED else ""

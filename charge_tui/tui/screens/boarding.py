@@ -152,7 +152,7 @@ class BoardingScreen(AttendingScreen):
 
     def weigh(self, bar: Bar) -> tuple[str, Token]:
         """The shape in front of a bar that needs a look."""
-        return shape_cell(self.workspace.standing(bar.id))
+        return shape_cell(bar.row, self.workspace.standing(bar.id))
 
     def _brush(self) -> Brush:
         return Brush(self._look, self.weigh, frozenset(self.workspace.place.marks))
