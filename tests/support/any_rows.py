@@ -66,6 +66,37 @@ def documents(identity: st.SearchStrategy[str] | None = None) -> st.SearchStrate
     return st.tuples(base, more).map(lambda it: it[0] | it[1])
 
 
+def meeting(identity: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[dict[str, Any]]:
+    """Sound reservations as JSON that have much to do with each other: one or two of everything, much of it failed."""
+    names = st.sampled_from(["a", "a", "b"])
+    starts = st.sampled_from([-1800, 0, 600, 1800, 3600, 3600, 5400])
+    failed = st.sampled_from(["no_available_connectors", "no_available_connectors", "payment_failed", "other"])
+    status = st.sampled_from(["pending", "pending", "confirmed", "failed", "failed", "failed", "expired", "cancelled"])
+    ago = st.sampled_from([0, 60, 600, 3000, 3600])
+    drawn = st.tuples(identity or st.sampled_from(IDS), starts, status, failed, names, names, names, ago, ago)
+
+    def made(it: tuple[str, int, str, str, str, str, str, int, int]) -> dict[str, Any]:
+        name, begins, stands, reason, vehicle, driver, payment, updated, created = it
+        sent = document(
+            name,
+            starts_in=begins,
+            status=stands,
+            failed_reason=reason if stands == "failed" else None,
+            vehicle=vehicle,
+            driver=driver,
+            payment_method=payment,
+            updated=NOON - timedelta(seconds=updated),
+            created=NOON - timedelta(seconds=created + 4000),
+        )
+        if stands == "confirmed":
+            sent |= {"reserved_start": rfc3339(NOON + timedelta(seconds=begins + created - 600))}
+            sent |= {"reserved_end": sent["ideal_end"], "charging_station": "chst_1"}
+        return sent
+
+    return drawn.map(made)
+
+
 def rows(identity: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Row]:
-    """Rows as the model reads them: whole, partly odd, or odd."""
-    return documents(identity).map(read_row)
+    """Rows as the model reads them: most of them sound, others partly odd or odd."""
+    sound = meeting(identity)
+    return st.one_of(sound, sound.map(dict), sound.map(dict), documents(identity)).map(read_row)
