@@ -187,7 +187,7 @@ def test_of_two_the_pending_one_is_cancelled_and_the_reasons_are_said() -> None:
     keep, drop = confirmed("res_1", starts_in=1200), reservation("res_2", created=NOON - timedelta(hours=1))
     best = first(Kind.BOOKED_TWICE, Around(keep, drop))
     assert (best.verb, best.row.id) == ("cancel", "res_2")
-    assert best.why.startswith("It has no connector yet, it is free to cancel, it was made later.")
+    assert best.why.startswith("It has no connector yet, it was made later. Cancelling is free now.")
 
 
 def test_one_that_was_replaced_is_cancelled_whatever_else_speaks_for_it() -> None:

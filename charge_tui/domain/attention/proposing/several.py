@@ -79,19 +79,20 @@ def _loser(one: Reservation, other: Reservation, now: datetime) -> tuple[Reserva
             return old, new, [f"{short_id(new.id)} was booked in its place"]
     rules = (
         (lambda row: row.status == PENDING, "it has no connector yet"),
-        (lambda row: _free(row, now), "it is free to cancel"),
+        (lambda row: _free(row, now), ""),
         (lambda row: row == max((one, other), key=lambda row: (row.created, row.id)), "it was made later"),
     )
     for rule, _ in rules:
         if rule(one) != rule(other):
             loser, keeper = (one, other) if rule(one) else (other, one)
-            return loser, keeper, [words for holds, words in rules if holds(loser) and not holds(keeper)]
+            return loser, keeper, [words for holds, words in rules if words and holds(loser) and not holds(keeper)]
     return one, other, []
 
 
 def _cancel(row: Reservation, keeper: Reservation, reason: str, now: datetime) -> Proposal:
     label = f"Cancel {short_id(row.id)}, keep {short_id(keeper.id)}"
-    return Proposal(label, "cancel", row, {}, f"{reason[:1].upper()}{reason[1:]}. {cost(row, now)}".strip())
+    because = f"{reason[:1].upper()}{reason[1:]}. " if reason else ""
+    return Proposal(label, "cancel", row, {}, f"{because}{cost(row, now)}")
 
 
 def _after(one: Reservation, other: Reservation, now: datetime) -> Proposal | None:
