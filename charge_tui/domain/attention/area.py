@@ -1,6 +1,6 @@
 """Area short: one place after another found no connector there, and others still wait for one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import asin, cos, floor, radians, sin, sqrt
@@ -49,11 +49,13 @@ def shortages(failed: Iterable[Case], now: float, limits: Thresholds) -> list[Sh
     return found
 
 
-def area_short(found: Sequence[Shortage], pending: Iterable[Case], now: float, limits: Thresholds) -> list[Finding]:
-    """One finding for each shortage with somebody at risk; ``pending`` come by start."""
-    waiting = [case for case in pending if now < case.end]
+def area_short(
+    found: Sequence[Shortage], pending: Callable[[], Iterable[Case]], now: float, limits: Thresholds
+) -> list[Finding]:
+    """One finding for each shortage with somebody at risk; ``pending`` gives those that wait, by start."""
     findings: dict[str, Finding] = {}
     for shortage in found:
+        waiting = (case for case in pending() if now < case.end)
         risk = list(islice(_near(shortage.centre, waiting, limits.area_km, shortage.connector), AT_RISK))
         if not risk:
             continue

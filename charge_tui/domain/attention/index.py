@@ -19,6 +19,8 @@ class Index:
         self.cases: dict[str, Case] = {}
         self.short: dict[str, Case] = {}
         """Those that failed for want of a connector, with a place."""
+        self.short_version = 0
+        """Counts the changes of ``short``."""
         self._open_by_driver: dict[str, dict[str, Case]] = {}
         self._open_by_vehicle: dict[str, dict[str, Case]] = {}
         self._standing: dict[str, dict[str, Case]] = {}
@@ -37,6 +39,7 @@ class Index:
             groups.setdefault(name, {})[case.id] = case
         if is_short(case):
             self.short[case.id] = case
+            self.short_version += 1
         elif case.status == PENDING and area.placed(case):
             insort(self._by_start, (case.start, case.id))
 
@@ -52,6 +55,7 @@ class Index:
                 del groups[name]
         if is_short(case):
             del self.short[identity]
+            self.short_version += 1
         elif case.status == PENDING and area.placed(case):
             del self._by_start[bisect_left(self._by_start, (case.start, case.id))]
         return case

@@ -34,6 +34,7 @@ class Judge:
         self._replaced: set[str] = set()
         self._replacements: set[str] = set()
         self._families = (self._row, self._vehicle, self._driver, self._payment, self._area)
+        self._surveyed = (-1, inf, inf)
         self.shortages: Sequence[area.Shortage] = ()
         """Where connectors were short when ``survey`` last looked."""
 
@@ -45,6 +46,8 @@ class Judge:
     def survey(self, now: float) -> None:
         """See where connectors are short; what is pending there makes the areas stale when it changes."""
         self.shortages = area.shortages(self._index.short.values(), now, self._limits)
+        until = _soonest(area.moments(self._index.short.values(), self._limits), now)
+        self._surveyed = (self._index.short_version, now, until)
 
     def units(self, case: Case) -> Iterator[Unit]:
         """The units whose findings may depend on a case."""
@@ -148,8 +151,10 @@ class Judge:
         failed = self._index.short.values()
         if not failed or Kind.AREA_SHORT in self._limits.off:
             return _NOTHING
-        short = area.shortages(failed, now, self._limits)
-        found = area.area_short(short, self._index.by_start(), now, self._limits) if short else ()
+        version, begun, until = self._surveyed
+        same = version == self._index.short_version and begun <= now < until
+        short = self.shortages if same else area.shortages(failed, now, self._limits)
+        found = area.area_short(short, self._index.by_start, now, self._limits) if short else ()
         return found, self._group_moment(found, area.moments(failed, self._limits), now)
 
     def _group_moment(self, found: Iterable[Finding], aging: Iterable[float], now: float) -> float:
