@@ -120,6 +120,16 @@ async def test_lanes_by_station_vehicle_and_driver(sandbox: RunningSandbox) -> N
             assert f"a lane for each {kind}" in desk.pane("status")
 
 
+async def test_the_uppermost_line_always_names_its_lane(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, size=(80, 17), view="pending") as desk:
+        person = await Boarder(desk).open()
+        await desk.press("G")
+        plan, top = person.board.state.plan, person.board.state.top
+        assert plan.lines[top].number > 0
+        assert plan.lines[top].lane.label[:8] in person.lines[2]
+        assert person.lines[3].startswith(" " * 12)
+
+
 async def test_it_is_cancelled_from_the_board(sandbox: RunningSandbox) -> None:
     async with Screen.open(sandbox, view="confirmed") as desk:
         person = await Boarder(desk).open()

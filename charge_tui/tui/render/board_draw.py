@@ -84,8 +84,11 @@ def _ticks(hours: Hours, zone: tzinfo) -> Iterator[tuple[float, str, Token]]:
 # -- a line of a lane -------------------------------------------------------------------------------------------------
 
 
-def lane_line(line: BoardLine, plan: Layout, brush: Brush, width: int) -> Line:
-    """One line, exactly ``width`` cells wide; the action of every span of a bar names its reservation."""
+def lane_line(line: BoardLine, plan: Layout, brush: Brush, width: int, *, top: bool = False) -> Line:
+    """One line, exactly ``width`` cells wide; the action of every span of a bar names its reservation.
+
+    The first line of a lane bears its name, and so does the ``top`` one of the screen.
+    """
     hours = plan.hours
     row = _Row(hours.width)
     pieces = [_piece(bar, hours, brush) for bar in line.bars]
@@ -102,7 +105,7 @@ def lane_line(line: BoardLine, plan: Layout, brush: Brush, width: int) -> Line:
     now = hours.place(brush.look.now.timestamp())
     if row.blank(now):
         row.put(now, "┊", "quiet")
-    return (*_label(line, brush, label_width(width)), *row.spans())
+    return (*_label(line, brush, label_width(width), top), *row.spans())
 
 
 @dataclass(slots=True)
@@ -257,8 +260,8 @@ def _limit(row: "_Row", piece: _Piece, hours: Hours) -> None:
             row.put(last, "┤", "quiet")
 
 
-def _label(line: BoardLine, brush: Brush, width: int) -> Line:
-    if line.number:
+def _label(line: BoardLine, brush: Brush, width: int, top: bool) -> Line:
+    if line.number and (line.overlap or not top):
         words = f"  └ overlap {span(line.overlap)}" if line.overlap else ""
         return (Span(fit(words, width), "warn"),)
     count = str(len(line.lane.bars))

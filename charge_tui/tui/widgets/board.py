@@ -48,7 +48,7 @@ class Board(Widget, can_focus=True):
         self._brush_of = brush
         self._go_there = go
         self._brush: Brush | None = None
-        self._drawn: dict[int, Line] = {}
+        self._drawn: dict[tuple[int, bool], Line] = {}
         self._drawn_of: Layout | None = None
         self._painted: list[Line] = []
         self._cursor: tuple[str | None, bool] = (None, False)
@@ -169,10 +169,11 @@ class Board(Widget, can_focus=True):
         return [*axis_lines(self.state.plan, brush, width), *lanes[:room], legend(brush, width)]
 
     def _line(self, number: int, brush: Brush, width: int) -> Line:
-        line = self._drawn.get(number)
+        top = number == self.state.top
+        line = self._drawn.get((number, top))
         if line is None:
             plan = self.state.plan
-            line = self._drawn[number] = lane_line(plan.lines[number], plan, brush, width)
+            line = self._drawn[number, top] = lane_line(plan.lines[number], plan, brush, width, top=top)
         return line
 
     def _nothing(self) -> Sequence[Line]:
