@@ -150,6 +150,11 @@ class LogBook:
         account = self._account
         await self.store.change(lambda db: log_file.keep_fact(db, account, name, value))
 
+    def jot(self, name: str, value: str | None) -> None:
+        """The same; returns at once, and the store's closing waits for it."""
+        account = self._account
+        self.store.later(lambda: self.store.file.change(lambda db: log_file.keep_fact(db, account, name, value)))
+
     @property
     def account(self) -> str:
         """Whose log it is."""

@@ -21,6 +21,7 @@ from charge_tui.desk.desk import Desk
 from charge_tui.desk.desk_store import DESK_STORE, desk_store
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Bounds, Journal
+from charge_tui.desk.log import LogBook
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.seat import Seat
@@ -99,6 +100,8 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         refresh=settings.refresh,
         replaces=settings.replaces,
         keys=settings.keys,
+        bell=settings.bell,
+        notify=settings.notify,
         log=paths.log,
         problems=(paths.problem,) if paths.problem else (),
     )
@@ -123,7 +126,9 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     )
     writer = Writer(desk, journal, policy, clock=clock, rng=random.Random(), zone=lambda: app.zone)
     desk.reporters.append(writer.problems)
-    app = ChargeApp(desk, writer, watch, clock, options, driver=SturdyDriver)
+    logbook = LogBook(store, journal, desk, clock, days=settings.log_days, megabytes=settings.log_megabytes)
+    desk.reporters.append(logbook.problems)
+    app = ChargeApp(desk, writer, watch, clock, options, driver=SturdyDriver, logbook=logbook)
     lifeline = Lifeline(lambda code: app.exit(return_code=code))
     SturdyDriver.hung_up = staticmethod(lifeline.hung_up)
     lifeline.hold()

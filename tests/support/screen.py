@@ -24,6 +24,7 @@ from charge_tui.desk.desk import Desk
 from charge_tui.desk.desk_store import desk_store
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Account, Journal
+from charge_tui.desk.log import LogBook
 from charge_tui.desk.picture import Inline, PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.writes import Writer
@@ -136,7 +137,7 @@ class Screen:
         desk.reporters.append(writer.problems)
         said = desk_store(store, writer=Inline())
         watch = Watch(desk, Verdicts(said, "tests"), thresholds, operator="Tess", clock=clock, journal=own)
-        app = ChargeApp(desk, writer, watch, clock, options)
+        app = ChargeApp(desk, writer, watch, clock, options, logbook=LogBook(said, own, desk, clock))
         try:
             async with app.run_test(size=size) as pilot:
                 screen = Screen(app, pilot, clock)

@@ -1,7 +1,7 @@
 """The desk's screen with what can be done on it: each command of the registry is a method here, ``do_`` and its id."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -14,6 +14,9 @@ from charge_tui.tui.screens.boarding import BoardingScreen
 from charge_tui.tui.views import VIEWS
 from charge_tui.tui.widgets.lines import Lines
 from charge_tui.tui.widgets.table import ReservationTable
+
+if TYPE_CHECKING:
+    from charge_tui.desk.log import LogBook
 
 
 class DeskScreen(BoardingScreen):
@@ -179,6 +182,33 @@ class DeskScreen(BoardingScreen):
         if not self.workspace.view.held and (page is None or page.number == 1):
             self.load_page(quietly=page is not None)
 
+    def do_log(self) -> None:
+        """What changed and what was done."""
+        from charge_tui.tui.screens.log import LogScreen
+
+        log = self.logbook
+        if log is not None:
+            self.app.push_screen(
+                LogScreen(log, self.workspace.look, self.clock, subject=self.subject, handover=self.do_handover)
+            )
+
+    def do_handover(self) -> None:
+        """The page for whoever takes over."""
+        from charge_tui.desk.handover_live import LiveHandover
+        from charge_tui.tui.screens.handover import HandoverScreen
+
+        log = self.logbook
+        if log is not None:
+            made = LiveHandover(self.desk, self.attention, self.writer.journal, log)
+            self.app.push_screen(HandoverScreen(made, self.workspace.look, self.desk.known, self.clock))
+
+    @property
+    def logbook(self) -> "LogBook | None":
+        """The log of this desk; None where none is kept."""
+        from charge_tui.tui.app import ChargeApp
+
+        return self.app.logbook if isinstance(self.app, ChargeApp) else None
+
     def do_pause(self) -> None:
         """Freeze, or go on."""
         if self.workspace.frozen:
@@ -223,7 +253,7 @@ class DeskScreen(BoardingScreen):
         self.app.action_suspend_process()
 
     async def do_quit(self) -> None:
-        """Leave; a write that is under way is told of first."""
+        """Leave; what waits for an answer, or is under way, is told of first."""
         await self.app.action_quit()
 
     # -- the mouse ----------------------------------------------------------------------------------------------------
