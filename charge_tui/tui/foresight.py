@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from charge_tui.desk.desk import Desk
 from charge_tui.domain.attention.as_if import After
@@ -15,6 +15,9 @@ from charge_tui.tui.render.spans import Line
 
 if TYPE_CHECKING:
     from charge_tui.desk.attention.watch import Watch
+
+ONCE_CONFIRMED: Final = "once confirmed"
+"""What the findings after a confirmation depend on: it may fail."""
 
 
 class Foresight:
@@ -30,11 +33,11 @@ class Foresight:
         self._watch = watch
         self._zone = zone
 
-    def lines(self, after: After, width: int) -> list[Line]:
+    def lines(self, after: After, width: int, *, when: str = "") -> list[Line]:
         """What would be resolved and created, as lines; none where nothing would be written."""
         if not after or all(row is None and self._desk.known(identity) is None for identity, row in after.items()):
             return []
-        return what_if_lines(self._watch.what_if(after), self._named, width)
+        return what_if_lines(self._watch.what_if(after), self._named, width, when=when)
 
     def _named(self, identity: str) -> str:
         row = self._desk.known(identity)

@@ -1,13 +1,14 @@
 """Proposals on top of a finding's detail, and what a write would do to the findings."""
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from dataclasses import replace
 from typing import Final
 
 from charge_tui.domain.attention.as_if import NEW
 from charge_tui.domain.attention.finding import Finding, Severity, WhatIf
 from charge_tui.domain.attention.proposals import Proposal
 from charge_tui.domain.drafting import CREATABLE, Difference, differences, values_of
+from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, cut, wrap
 
 Named = Callable[[str], str]
@@ -18,13 +19,18 @@ _TOKENS: Final[dict[Severity, Token]] = {
 }  # fmt: skip
 
 
-def what_if_lines(what: WhatIf, named: Named, width: int) -> list[Line]:
-    """What a write would resolve and create, in one calm line; what is high or critical of it on lines of its own."""
+def what_if_lines(what: WhatIf, named: Named, width: int, *, when: str = "") -> list[Line]:
+    """What a write would resolve and create, in one calm line; what is high or critical of it on lines of its own.
+
+    ``when`` says on what that depends ("once confirmed").
+    """
     resolved = f"resolves {len(what.resolves)}" + (f": {_kinds(what.resolves)}" if what.resolves else "")
     grave = [one for one in what.creates if one.severity >= Severity.HIGH]
     slight = [one for one in what.creates if one.severity < Severity.HIGH]
     created = f"creates {len(what.creates)}" + (f": {_kinds(slight)}" if slight and not grave else "")
-    lines: list[Line] = [(Span(part, "quiet"),) for part in wrap(f"{resolved} · {created}", max(10, width))]
+    lines: list[Line] = [
+        (Span(part, "quiet"),) for part in wrap(f"{when}{' ' if when else ''}{resolved} · {created}", max(10, width))
+    ]
     for one in sorted(grave, key=lambda one: (-one.severity, one.key)):
         words = f"{one.severity.shape:<2} creates a {one.severity.word}: {_told(one, named)}"
         lines += [(Span(part, _TOKENS[one.severity]),) for part in wrap(words, max(10, width))]
@@ -51,12 +57,19 @@ def fix_lines(
     return lines
 
 
-def proposal_differences(one: Proposal, zone: tzinfo) -> tuple[Difference, ...]:
-    """What a proposal makes different from the reservation that it is about."""
+def proposal_differences(one: Proposal, look: Look) -> tuple[Difference, ...]:
+    """What a proposal makes different from the reservation that it is about; payment methods by name."""
     if one.verb in ("cancel", "accept"):
         return ()
     kept = {name: value for name, value in one.values.items() if name != "metadata"}
-    return differences(values_of(one.row, CREATABLE), kept, zone)
+    found = differences(values_of(one.row, CREATABLE), kept, look.zone)
+    before, after = (
+        look.payment(one.row.payment_method_id) or "none",
+        look.payment(kept.get("payment_method")) or "none",
+    )
+    return tuple(
+        replace(each, before=before, after=after) if each.field == "payment_method" else each for each in found
+    )
 
 
 def no_fix_lines(width: int) -> list[Line]:

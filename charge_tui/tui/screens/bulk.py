@@ -13,7 +13,7 @@ from charge_tui.desk.outcome import Outcome
 from charge_tui.desk.writes import Progress
 from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
-from charge_tui.tui.foresight import Foresight
+from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cut, fit, wrap
 from charge_tui.tui.widgets.lines import Lines
@@ -159,7 +159,8 @@ class BulkScreen(ModalScreen[dict[str, Outcome]]):
 
     def _told_before(self, width: int) -> list[Line]:
         if self._foreseen[0] != width:
-            self._foreseen = width, self._foresight.lines(self.many.after, width)
+            when = ONCE_CONFIRMED if self.many.kind == "confirm" else ""
+            self._foreseen = width, self._foresight.lines(self.many.after, width, when=when)
         return self._foreseen[1]
 
     def _place_of(self, done: int) -> int:

@@ -67,7 +67,7 @@ class _Fix:
         if verb == "confirm" and not self.one.values:
             return [*questions.confirm_lines(row, look, width), *self._why(width)]
         head = "will be sent" if verb == "edit" else "will be different"
-        found = proposal_differences(self.one, look.zone)
+        found = proposal_differences(self.one, look)
         page = questions.difference_page(found, width) or [(Span("nothing: the same once more", "quiet"),)]
         return [*questions.subject(row, look, width), BLANK, (Span(head, "head"),), *page, *self._why(width)]
 

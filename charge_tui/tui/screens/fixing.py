@@ -16,6 +16,7 @@ from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import floor_minute
 from charge_tui.tui import jobs
 from charge_tui.tui.commands import Command, When
+from charge_tui.tui.foresight import ONCE_CONFIRMED
 from charge_tui.tui.render.fixes import fix_lines, no_fix_lines
 from charge_tui.tui.render.spans import Line
 from charge_tui.tui.screens.fix import Fixer, FixScreen
@@ -70,9 +71,12 @@ class FixingScreen(WritingScreen):
         minute = floor_minute(self.desk.now())
         if self._effects is None or self._effects[:2] != (width, minute):
             now = self.desk.now()
-            effects = tuple(self.foresight.lines(after_proposal(one, now), max(10, width - 2)) for one in found)
-            self._effects = width, minute, effects
+            self._effects = width, minute, tuple(self._effect(one, now, max(10, width - 2)) for one in found)
         return fix_lines(found, self._effects[2], self.keymap.shown("fix", 1), width, focused=self.detail.has_focus)
+
+    def _effect(self, one: Proposal, now: datetime, width: int) -> list[Line]:
+        when = ONCE_CONFIRMED if one.verb == "confirm" else ""
+        return self.foresight.lines(after_proposal(one, now), width, when=when)
 
     def _propose(self, finding: Finding) -> tuple[Proposal, ...]:
         known = Known(self.desk)

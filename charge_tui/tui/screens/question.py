@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
-from charge_tui.tui.foresight import Foresight
+from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render import questions
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token
@@ -132,7 +132,8 @@ class Question(ModalScreen[Outcome | None]):
         if self.outcome is not None:
             lines = [*questions.outcome_lines(self.outcome, width), BLANK, *lines]
         else:
-            foreseen = self.foresight.lines(self.deed.after(self.row), width)
+            when = ONCE_CONFIRMED if self.deed.kind == "confirm" else ""
+            foreseen = self.foresight.lines(self.deed.after(self.row), width, when=when)
             lines = [*foreseen, *([BLANK] if foreseen else []), *lines]
         height = min(len(lines), max(3, self.app.size.height - 8))
         if self.text.styles.height is None or self.text.styles.height.value != height:
