@@ -35,6 +35,15 @@ def high(sandbox: RunningSandbox, minutes: float = 60) -> str:
     return lost(sandbox, minutes, limits=300)
 
 
+def twice(sandbox: RunningSandbox) -> tuple[str, str]:
+    """Two pending ones of one vehicle, from 09:00 and 09:15 in Paris, each 90 minutes long; the earlier one first."""
+    begins = (START + timedelta(hours=30), START + timedelta(hours=30, minutes=15))
+    windows = [{"ideal_start": rfc3339(one), "ideal_end": rfc3339(one + timedelta(minutes=90))} for one in begins]
+    first = sandbox.create(**windows[0])
+    second = sandbox.create(**windows[1], vehicle=first["vehicle"], driver=first["driver"])
+    return str(first["id"]), str(second["id"])
+
+
 def at(minutes: float) -> datetime:
     """World time, so many minutes after the start of the sandbox."""
     return START + timedelta(minutes=minutes)
@@ -47,6 +56,11 @@ class Attending(Dispatcher):
         """Wait until it is in the queue, and put the cursor on it."""
         await self.desk.until(lambda: self.desk.attention.entry(identity) is not None, f"{identity} has a finding")
         await self.desk.press("g")
+        await self.select(identity)
+        return self
+
+    async def over(self, identity: str) -> "Attending":
+        """Put the cursor on a reservation."""
         await self.select(identity)
         return self
 

@@ -5,8 +5,7 @@ import pytest
 from charge_tui.desk.attention.state import Said
 from charge_tui.sandbox import RunningSandbox
 from charge_tui.tui.screens.leaving import LeaveScreen
-from tests.support.attending import Attending, at, high, lost, quiet_world
-from tests.support.fixing import two_at_once
+from tests.support.attending import Attending, at, high, lost, quiet_world, twice
 from tests.support.handclock import HandClock
 from tests.support.sandbox import SandboxMaker
 from tests.support.screen import Screen
@@ -191,7 +190,7 @@ async def test_a_snooze_until_a_typed_time(world: RunningSandbox) -> None:
 
 
 async def test_a_medium_one_is_snoozed_without_a_reason(world: RunningSandbox) -> None:
-    first, _ = two_at_once(world)
+    first, _ = twice(world)
     async with Screen.open(world) as desk:
         person = await Attending(desk).at_finding(first)
         await desk.press("w", "5")
