@@ -4,7 +4,7 @@ The shapes are those of the axis in the detail: ``█`` given, ``━`` asked, ``
 a colour to be told: a filled bar keeps its ends where nothing but text can be shown.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
@@ -13,6 +13,7 @@ from charge_tui.domain.lifecycle import is_open
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import day, hhmm, span, window
 from charge_tui.tui.render.board import Bar, BoardLine, Hours, Layout
+from charge_tui.tui.render.canvas import Canvas
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, cut, fit, width_of
 
@@ -48,8 +49,8 @@ def label_width(width: int) -> int:
 def axis_lines(plan: Layout, brush: Brush, width: int) -> tuple[Line, Line]:
     """The hours, and the rule below them on which they and now are marked."""
     hours, zone, left = plan.hours, brush.look.zone, label_width(width)
-    names = _Row(hours.width)
-    rule = _Row(hours.width)
+    names = Canvas(hours.width)
+    rule = Canvas(hours.width)
     rule.fill(range(hours.width), "─", "quiet")
     taken = 0
     for at, label, token in _ticks(hours, zone):
@@ -90,7 +91,7 @@ def lane_line(line: BoardLine, plan: Layout, brush: Brush, width: int, *, top: b
     The first line of a lane bears its name, and so does the ``top`` one of the screen.
     """
     hours = plan.hours
-    row = _Row(hours.width)
+    row = Canvas(hours.width)
     pieces = [_piece(bar, hours, brush) for bar in line.bars]
     for piece in pieces:
         _draw(row, piece)
@@ -139,7 +140,7 @@ def _piece(bar: Bar, hours: Hours, brush: Brush) -> _Piece:
     return _Piece(bar, *ends, hours.halves(bar.asked), given, *beyond, front, weight if shape else "accent")
 
 
-def _draw(row: "_Row", piece: _Piece) -> None:
+def _draw(row: Canvas, piece: _Piece) -> None:
     outline: Token = "" if is_open(piece.bar.row.status) else "quiet"
     if piece.weight in ("warn", "bad", "critical"):
         outline = "warn" if piece.weight == "warn" else "bad"
@@ -158,7 +159,7 @@ def _covering(cell: int, halves: tuple[int, int] | None, shapes: str) -> str:
     return shapes[0] if left and right else shapes[1] if left else shapes[2] if right else ""
 
 
-def _part(row: "_Row", piece: _Piece, following: _Piece | None) -> None:
+def _part(row: Canvas, piece: _Piece, following: _Piece | None) -> None:
     """Where the next bar takes the last cell or begins right after it, this one ends earlier, so that both are seen."""
     if following is None:
         return
@@ -170,7 +171,7 @@ def _part(row: "_Row", piece: _Piece, following: _Piece | None) -> None:
             row.put(piece.last, shorter, row.tokens[piece.last], piece.action)
 
 
-def _weigh(row: "_Row", piece: _Piece, before: _Piece | None) -> None:
+def _weigh(row: Canvas, piece: _Piece, before: _Piece | None) -> None:
     """The shape stands in front of the bar where there is room, else in its first cells."""
     size = cells(piece.front)
     if not size or piece.last < piece.first:
@@ -186,7 +187,7 @@ def _weigh(row: "_Row", piece: _Piece, before: _Piece | None) -> None:
         piece.first = at
 
 
-def _name(row: "_Row", piece: _Piece, following: _Piece | None, plan: Layout, brush: Brush) -> None:
+def _name(row: Canvas, piece: _Piece, following: _Piece | None, plan: Layout, brush: Brush) -> None:
     """Its text in the bar, else behind it; the most that fits without being cut, at the least a part of the name."""
     name, times = _words(piece.bar, plan, brush.look)
     inside, behind = _inside(piece, row.width), _behind(row, piece, following)
@@ -208,7 +209,7 @@ def _name(row: "_Row", piece: _Piece, following: _Piece | None, plan: Layout, br
         row.text(behind[0], cut(texts[-1], len(behind)), "quiet", piece.action)
 
 
-def _behind(row: "_Row", piece: _Piece, following: _Piece | None) -> range:
+def _behind(row: Canvas, piece: _Piece, following: _Piece | None) -> range:
     """The empty cells behind a bar, and behind its limits, without those that keep it apart from what follows."""
     begin = piece.last + 1
     while begin < row.width and row.chars[begin] in "·┤" and not row.actions[begin]:
@@ -241,7 +242,7 @@ def _words(bar: Bar, plan: Layout, look: Look) -> tuple[str, tuple[str, str]]:
     return name, (window(start, end, look.zone), hhmm(start, look.zone))
 
 
-def _limit(row: "_Row", piece: _Piece, hours: Hours) -> None:
+def _limit(row: Canvas, piece: _Piece, hours: Hours) -> None:
     """The limits of an open one on either side, where nothing stands between them and the bar."""
     low, high = piece.bar.limits
     if not is_open(piece.bar.row.status):
@@ -298,41 +299,3 @@ def legend(brush: Brush, width: int) -> Line:
             break
         spans += piece
     return tuple(spans) or BLANK
-
-
-class _Row:
-    """The cells of a line while it is drawn; a text takes its cells as one, so that wide characters stay whole."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.chars = [" "] * width
-        self.tokens: list[Token] = [""] * width
-        self.actions = [""] * width
-
-    def put(self, at: int, char: str, token: Token, action: str = "") -> None:
-        """One cell; outside of the row nothing happens."""
-        if 0 <= at < self.width:
-            self.chars[at], self.tokens[at], self.actions[at] = char, token, action
-
-    def text(self, at: int, text: str, token: Token, action: str = "") -> None:
-        """A text in the cells from ``at`` on, which must all be there."""
-        for offset in range(cells(text)):
-            self.put(at + offset, "" if offset else text, token, action)
-
-    def fill(self, places: Sequence[int], char: str, token: Token) -> None:
-        """The same in many cells."""
-        for at in places:
-            self.put(at, char, token)
-
-    def blank(self, at: int) -> bool:
-        """Whether a cell is there and empty."""
-        return 0 <= at < self.width and self.chars[at] == " " and not self.actions[at]
-
-    def spans(self) -> Iterator[Span]:
-        """The cells as spans, one for each stretch of the same meaning and the same bar."""
-        begin = 0
-        for at in range(1, self.width + 1):
-            here = at < self.width and (self.tokens[at], self.actions[at]) == (self.tokens[begin], self.actions[begin])
-            if not here:
-                yield Span("".join(self.chars[begin:at]), self.tokens[begin], self.actions[begin])
-                begin = at
