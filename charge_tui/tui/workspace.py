@@ -51,6 +51,7 @@ class Workspace:
         self._held_back: set[str] = set()
         self.urgency = Urgency(desk, watch)
         self._starts = Starts()
+        self._counted: dict[str, int | None] | None = None
         self._ordered = self._order()
         self._lines: Sequence[str] = ()
         self._shown: list[str] = []
@@ -120,7 +121,9 @@ class Workspace:
 
     def counts(self) -> dict[str, str]:
         """By view: how many rows it has, as text; empty where that is not known."""
-        known = self.desk.counts()
+        if self._counted is None:
+            self._counted = self.desk.counts()
+        known = self._counted
         told = {name: "" if view.status is None else _count(known.get(view.status)) for name, view in BY_NAME.items()}
         needs = self.needs()
         told["attention"] = str(needs) if needs else ""
@@ -227,6 +230,7 @@ class Workspace:
 
     def absorb(self, delta: Delta, *, held: bool = False) -> Change:
         """Take in a step of the desk; what is to be painted for it. ``held``: Attention must not change its order."""
+        self._counted = None
         if delta.whole:
             self._starts.fill(self.desk.open_rows())
         for change in delta.changes:
@@ -267,6 +271,7 @@ class Workspace:
 
     def rebuild(self) -> None:
         """Work out the rows anew from what the desk knows now, also under a freeze: a person asked for it."""
+        self._counted = None
         self._starts.fill(self.desk.open_rows())
         if self.view.name == "attention":
             self.urgency.order(sort_key(self.place.sort, self.desk.names), self.filters)

@@ -185,7 +185,7 @@ def test_columns_fit_any_width_and_titles_stand_over_their_cells(width: int, key
 
 def test_the_screen_of_120_cells_says_why_in_full() -> None:
     widths = {placed.column.key: placed.width for placed in place(ATTENTION, 62)}
-    assert widths["why"] >= len("lost: payment failed")
+    assert widths["why"] >= len("not confirmed, late")
     assert "status" in widths
 
 

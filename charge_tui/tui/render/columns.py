@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 GAP: Final = 2
 """Cells between two columns."""
-_CLOSE: Final = frozenset({"mark", "severity", "why", "window", "vehicle"})
+_CLOSE: Final = frozenset({"mark", "severity", "why", "window"})
 """Columns that mostly leave room themselves, so that one cell behind them is enough."""
 
 
@@ -37,7 +37,7 @@ COLUMNS: Final = {
     for column in (
         Column("severity", "", "how much it matters, as a shape and a letter", 3, 3, 0),
         Column("mark", "", "a mark on rows that need a look", 2, 2, 0),
-        Column("why", "Why", "why it needs somebody", 16, 22, 1),
+        Column("why", "Why", "why it needs somebody", 15, 22, 1),
         Column("in", "In", "in Attention until when, else time to the start, or the end once begun", 7, 7, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
