@@ -34,10 +34,19 @@ class Kept(RuleBasedStateMachine):
         self.seen: dict[str, Finding] = {}
 
     @rule(row=rows())
+    def one_comes(self, row: Row) -> None:
+        self.comes(row)
+
     def comes(self, row: Row) -> None:
         self.rows[row.id] = row
         self.changed[row.id] = self.now
         self.engine.put(row, self.now, window_changed=self.now)
+
+    @rule(several=st.lists(rows(), min_size=3, max_size=6))
+    def come(self, several: list[Row]) -> None:
+        for row in several:
+            self.comes(row)
+            self.check()
 
     @rule(identity=st.sampled_from(IDS))
     def is_seen_again(self, identity: str) -> None:
@@ -178,6 +187,18 @@ def test_one_more_at_risk_where_connectors_ran_out_is_noticed_and_so_is_its_leav
     assert (short.kind.value, short.subjects) == ("area short", ("res_4",))
     engine.put(reservation("res_4", starts_in=7200, vehicle=None, status="cancelled"), NOON)
     assert engine.settle(NOON).ended == (short,)
+
+
+def test_one_more_to_be_paid_with_a_failing_method_is_noticed_and_so_is_its_leaving() -> None:
+    engine = Engine()
+    for identity in ("res_1", "res_2"):
+        engine.put(fallen(identity, "payment_failed", updated=NOON, vehicle=identity), NOON)
+    engine.settle(NOON)
+    engine.put(reservation("res_3", starts_in=7200, vehicle=None), NOON)
+    [failing] = engine.settle(NOON).begun
+    assert (failing.key, failing.subjects) == ("payments failing:pm_1", ("res_3",))
+    engine.drop("res_3")
+    assert engine.settle(NOON).ended == (failing,)
 
 
 def test_what_if_tells_what_gets_worse() -> None:
