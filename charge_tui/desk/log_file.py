@@ -192,8 +192,14 @@ def _words(entry: LogEntry, names: Iterable[str]) -> str:
     found += [entry.request, entry.source, str(entry.kind)]
     for name in names:
         found += [name, "".join(char for char in name if char.isalnum())]
-    found += [f"{field} {new if isinstance(new, str) else ''}" for field, _, new in entry.fields]
+    found += [f"{field} {_spoken(new)}" for field, _, new in entry.fields]
     return _storable(folded(" ".join(part for part in found if part))[:4000])
+
+
+def _spoken(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{key} {one}" for key, one in value.items())
+    return " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def _values(entry: LogEntry) -> tuple[object, ...]:

@@ -186,6 +186,7 @@ async def test_words_reservation_and_moment_find_lines(tmp_path: Path) -> None:
 
         assert await found(Query(text="PAYMENT fail")) == {two}
         assert await found(Query(text=one[4:16])) == {one}
+        assert await found(Query(text="grusse")) == await found(Query(text="NOTE grüß")) == {one}
         assert await found(Query(reservation=one)) == {one}
         assert await found(Query(since=moment)) == {two}
         assert await found(Query(until=moment)) == {one}

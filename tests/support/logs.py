@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from charge_tui.desk.log_entry import LogEntry
+from charge_tui.tui.render.spans import text_of
 from charge_tui.tui.screens.handover import HandoverScreen
 from charge_tui.tui.screens.log import LogScreen
 from tests.support.screen import Screen
@@ -77,6 +78,15 @@ class HandoverPage:
         found = self._screen.app.screen
         assert isinstance(found, HandoverScreen)
         return found
+
+    @property
+    def text(self) -> str:
+        """All of the page, what is scrolled out included."""
+        return "\n".join(text_of(line) for line in self.view.text.lines)
+
+    async def until_told(self, *words: str) -> None:
+        """Wait until all these words stand on the page."""
+        await self._screen.until(lambda: all(word in self.text for word in words), f"the page tells {words}")
 
     async def write_note(self, text: str) -> None:
         """Type into the note, and go back to the page."""

@@ -34,7 +34,7 @@ def log_line(entry: LogEntry, look: Look, width: int) -> Line:
     texts = {
         "time": (f"{day} {clock}".strip(), "quiet"),
         "what": (what_words(entry), _token(entry)),
-        "vehicle": (look.vehicle(entry.vehicle) or _short(entry.reservation), ""),
+        "vehicle": (look.vehicle(entry.vehicle) or ("" if width >= _ROOMY else _short(entry.reservation)), ""),
         "reservation": (_short(entry.reservation), "quiet"),
         "driver": (look.driver(entry.driver), ""),
         "detail": (detail_words(entry, look.zone), ""),
