@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from charge_tui.domain.attention.proposing.proposal import Picture
+from charge_tui.domain.drafting import RADII
 from charge_tui.domain.lifecycle import CONFIRMED
 from charge_tui.domain.neighbours import Station
 from charge_tui.domain.reservation import Location, Reservation
@@ -19,6 +20,7 @@ from charge_tui.domain.windows import end, start
 
 FARTHEST: Final = 20_000.0
 """Metres beyond which a station helps nobody."""
+_ENOUGH: Final = 2
 _METRES_PER_DEGREE: Final = 111_195.0
 _SLACK: Final = timedelta(seconds=60)
 _CLOSED: Final = frozenset({"inactive", "maintenance", "offline", "closed", "retired", "out_of_order", "unavailable"})
@@ -64,11 +66,17 @@ class Reach:
         """Whether any station is known here; without one nothing can be said about connectors."""
         return bool(self._near)
 
-    def spots(self, kinds: Sequence[str], window: Window) -> tuple[Spot, ...]:
-        """The stations with a connector of one of these types that is free all through a window, nearest first."""
+    def spots(self, kinds: Sequence[str], window: Window, least: float = FARTHEST) -> tuple[Spot, ...]:
+        """The stations with a connector of one of these types that is free all through a window, nearest first.
+
+        It goes no farther than the radius that reaches two of them, or than ``least`` metres where that is more.
+        """
         first, last = window[0] - _SLACK, window[1] + _SLACK
-        found = []
+        found: list[Spot] = []
+        known, farthest = 0, FARTHEST
         for metres, station in self._near:
+            if metres > farthest:
+                break
             free = sum(
                 1
                 for kind, taken in self._connectors(station)
@@ -76,6 +84,10 @@ class Reach:
             )
             if free:
                 found.append(Spot(metres, free))
+                known += free
+                if known >= _ENOUGH:
+                    step = next((radius for radius in RADII if radius >= metres), FARTHEST)
+                    farthest = min(farthest, max(least, step))
         return tuple(found)
 
     def _connectors(self, station: Station) -> list[tuple[str, list[Window]]]:

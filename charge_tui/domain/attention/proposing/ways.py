@@ -117,9 +117,10 @@ def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
 def _seen(wish: Wish, reach: Reach) -> Iterator[Way]:
     kinds = list(wish.values.get("connector_type") or [])
     more = list(more_types(wish.row, wish.standard))
+    least = next((step for step in RADII if step > _radius(wish)), FARTHEST)
     for fields, window, minutes in windows(wish):
         for types, plug in ((kinds, 0.0), ([*kinds, *more], _ANOTHER_PLUG)) if more else ((kinds, 0.0),):
-            spots = reach.spots(types, window)
+            spots = reach.spots(types, window, least)
             another = bool(plug) or seconds_between(wish.row.ideal_start, window[0]) >= _LATER * MINUTE
             for radius, free in _radii(wish, spots, same=another or not wish.wider):
                 detour = max(0.0, radius - _radius(wish)) / 1000 * _KILOMETRE
