@@ -173,8 +173,10 @@ class Desk(Asking):
         """Keep the picture true until ``stop`` is called. To be run as one task that is never cancelled."""
         await self._sharing.begin()
         sharing = asyncio.ensure_future(self._sharing.run())
-        await self._poller.run()
-        self._sharing.end()
+        try:
+            await self._poller.run()
+        finally:
+            self._sharing.end()
         await sharing
 
     async def stop(self) -> None:
