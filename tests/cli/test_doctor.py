@@ -28,6 +28,7 @@ def test_everything_is_well_with_a_sandbox(charge: Command) -> None:
     assert settings.keys() == {"profile", *CHECKS}
     assert {name: check["state"] for name, check in checks.items() if check["state"] != "ok"} == {"screen": "warn"}
     assert checks["key"]["text"] == "a test key, from CHARGE_API_KEY"
+    assert checks["findings"]["text"] == "no desk has kept any here yet"
     assert checks["clock"]["text"].startswith("a sandbox: 2026-04-01 ")
     assert "Europe" in checks["zone"]["text"] or "CEST" in checks["zone"]["text"] or "CET" in checks["zone"]["text"]
 

@@ -3,12 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from charge_tui.domain.attention.finding import Finding, Kind, Severity
 
 _NONE: Final[Mapping[Severity, int]] = MappingProxyType({})
+
+
+class How(StrEnum):
+    """What ended a finding."""
+
+    ALONE = "alone"
+    """It cleared before its T with nobody having done anything."""
+    RAN_OUT = "ran out"
+    """Its T passed with nobody having done anything."""
+    DEALT = "dealt with"
+    """Somebody had given a verdict, or a write of a desk ended it."""
+    UNSEEN = "unseen"
+    """It was over when a desk looked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +90,27 @@ class Tally:
             if life := self._lives.get(key):
                 life.judged = True
 
-    def ended(self, findings: Iterable[Finding], now: datetime, *, done_here: bool) -> None:
-        """Note findings that are shown no more; ``done_here`` when a write of this desk ended them."""
+    def ended(self, findings: Iterable[Finding], now: datetime, *, done_here: bool) -> list[tuple[Finding, How]]:
+        """Note findings that are shown no more; ``done_here`` when a write of this desk ended them.
+
+        Returns what ended each.
+        """
+        told: list[tuple[Finding, How]] = []
         for finding in findings:
             life = self._lives.pop(finding.key, None)
             if life is None:
                 continue
-            course, untouched = self._kinds[life.kind], not life.judged and not done_here
+            course = self._kinds[life.kind]
+            how = How.DEALT if life.judged or done_here else How.ALONE if now < finding.due else How.RAN_OUT
+            told.append((finding, how))
             self._kinds[life.kind] = replace(
                 course,
                 ended=course.ended + 1,
-                alone=course.alone + (untouched and now < finding.due),
-                ran_out=course.ran_out + (untouched and now >= finding.due),
+                alone=course.alone + (how is How.ALONE),
+                ran_out=course.ran_out + (how is How.RAN_OUT),
             )
             self._worst[life.worst] = self._worst.get(life.worst, 0) + 1
+        return told
 
     def since(self, key: str) -> datetime | None:
         """Since when a finding is shown."""

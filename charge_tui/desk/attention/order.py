@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from charge_tui.desk.attention.state import Entry, Said, Verdict
-from charge_tui.domain.attention.finding import Finding, Kind
+from charge_tui.desk.attention.state import Entry, Queue, Said, Verdict
+from charge_tui.domain.attention.finding import Finding, Kind, Severity
 from charge_tui.domain.diff import status_of
 from charge_tui.domain.lifecycle import is_open
 from charge_tui.domain.reservation import Reservation, Row
@@ -64,3 +64,29 @@ def by_return(entry: Entry) -> tuple[datetime, Rank]:
     """The order of the snoozed: the soonest to come back first, those without an end last."""
     until = entry.verdict.until if entry.verdict else None
     return until or _LATEST, rank(entry.finding, entry.verdict, None)
+
+
+def arranged(every: tuple[Entry, ...], recent: frozenset[str], *, flood: bool) -> Queue:
+    """The queue of some entries in order; ``recent`` are the keys that a flood is made of."""
+    awake = tuple(entry for entry in every if not _asleep(entry))
+    asleep = tuple(sorted((entry for entry in every if _asleep(entry)), key=by_return))
+    fresh: dict[Severity, int] = {}
+    for entry in awake:
+        if entry.fresh:
+            fresh[entry.finding.severity] = fresh.get(entry.finding.severity, 0) + 1
+    flooded = tuple(entry.finding for entry in awake if entry.fresh and entry.finding.key in recent)
+    return Queue(awake, asleep, fresh, flood, flooded if flood else ())
+
+
+def places(every: tuple[Entry, ...]) -> dict[str, Entry]:
+    """The entry in which each reservation stands: the one that it leads, else the first that names it."""
+    found = {entry.id: entry for entry in every}
+    for entry in every:
+        for finding in (entry.finding, *entry.others):
+            for identity in finding.subjects:
+                found.setdefault(identity, entry)
+    return found
+
+
+def _asleep(entry: Entry) -> bool:
+    return entry.verdict is not None and entry.verdict.said is Said.SNOOZED

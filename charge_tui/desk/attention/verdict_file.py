@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from charge_tui.desk.attention.record import RECORD_TABLE
 from charge_tui.desk.attention.state import Said, Verdict
 from charge_tui.desk.attention.terms import Standing
 from charge_tui.desk.store_file import Table
@@ -29,8 +30,9 @@ VERDICT_TABLES: Final = (
         "CREATE TABLE IF NOT EXISTS ruling (number INTEGER PRIMARY KEY AUTOINCREMENT, account, at, body);"
         "CREATE INDEX IF NOT EXISTS ruling_at ON ruling (account, at);",
     ),
+    RECORD_TABLE,
 )
-"""The tables that the store file needs for verdicts."""
+"""The tables that the store file needs for verdicts and for the record of findings."""
 _KEY: Final = re.compile(r"ch_sk_(?:test|live)_\w+")
 
 

@@ -32,9 +32,9 @@ class Verdicts:
     """
 
     def __init__(self, store: Store, account: str) -> None:
-        self._store = store
-        self._account = account
-        self._stored: Mapping[str, Standing] = MappingProxyType({})
+        self.store = store
+        self.account = account
+        self.stored: Mapping[str, Standing] = MappingProxyType({})
         self._pending: dict[str, tuple[Standing | None, Standing | None]] = {}
         self._rulings: deque[Ruling] = deque()
         self._sights: deque[_Sight] = deque()
@@ -44,16 +44,16 @@ class Verdicts:
     @property
     def problem(self) -> str | None:
         """Why they cannot be kept, in a sentence; None while they can."""
-        return self._store.problem
+        return self.store.problem
 
     def of(self, key: str) -> Standing | None:
         """What was said about a finding, whether it still counts or not."""
-        return self._pending[key][0] if key in self._pending else self._stored.get(key)
+        return self._pending[key][0] if key in self._pending else self.stored.get(key)
 
     def keys(self) -> set[str]:
         """The findings about which something was said."""
         said = {key for key, (now, _) in self._pending.items() if now is not None}
-        return said | (self._stored.keys() - self._pending.keys())
+        return said | (self.stored.keys() - self._pending.keys())
 
     async def open(self) -> None:
         """Read what stands."""
@@ -83,17 +83,17 @@ class Verdicts:
         changed = self._take()
         if self._poll is None or self._poll.done():
             given = dict(self._pending)
-            self._poll = self._store.later(lambda: self._sync(given))
+            self._poll = self.store.later(lambda: self._sync(given))
         return changed
 
     async def rulings(self, since: datetime | None = None, limit: int = 1000) -> list[Ruling]:
         """What was said since a moment of world time, the newest first."""
-        found = await self._store.read(lambda db: verdict_file.rulings(db, self._account, since, limit))
+        found = await self.store.read(lambda db: verdict_file.rulings(db, self.account, since, limit))
         return found or []
 
     def prune(self, now: datetime, days: float) -> None:
         """Forget what was said longer ago than that; without waiting."""
-        self._store.later(lambda: self._store.file.change(lambda db: verdict_file.prune(db, now, days)))
+        self.store.later(lambda: self.store.file.change(lambda db: verdict_file.prune(db, now, days)))
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
@@ -102,22 +102,22 @@ class Verdicts:
 
     async def _keep(self) -> None:
         given = dict(self._pending)
-        await self._store.tried(lambda: self._sync(given))
+        await self.store.tried(lambda: self._sync(given))
         self._take()
 
     def _take(self) -> bool:
-        before = self._stored
+        before = self.stored
         while self._sights:
             sight = self._sights.popleft()
-            self._stored = sight.stored
+            self.stored = sight.stored
             for key, written in sight.written.items():
                 if self._pending.get(key) is written:
                     del self._pending[key]
-        return before != self._stored
+        return before != self.stored
 
     def _sync(self, given: Given) -> None:
         """On the store's thread: write what is to be written, read what others wrote, hand both over in order."""
-        file, account = self._store.file, self._account
+        file, account = self.store.file, self.account
         told = list(self._rulings)
         if given or told:
             file.change(lambda db: verdict_file.write(db, account, given, told))

@@ -15,8 +15,9 @@ from charge_tui.desk.attention.figures import Figures, Tally
 from charge_tui.desk.attention.flood import Bell, Flood
 from charge_tui.desk.attention.judging import Judging
 from charge_tui.desk.attention.knowledge import Knowledge
-from charge_tui.desk.attention.order import by_return, entries, is_final
-from charge_tui.desk.attention.state import Entry, Queue, Said
+from charge_tui.desk.attention.order import arranged, entries, is_final, places
+from charge_tui.desk.attention.record import Record
+from charge_tui.desk.attention.state import Entry, Queue
 from charge_tui.desk.attention.verdicts import Verdicts
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.journal import Journal
@@ -28,6 +29,7 @@ from charge_tui.domain.diff import updated
 from charge_tui.domain.reservation import Row
 
 _SWEEP_EVERY: Final = 60.0
+_KEPT_DAYS: Final = 90.0
 _WRITE: Final = "write"
 
 
@@ -60,6 +62,7 @@ class Watch(Judging):
         self._flood = Flood()
         self._bell = Bell()
         self._tally = Tally()
+        self._record = Record(verdicts.store, verdicts.account)
         self._known: set[str] = set()
         self._orphans: dict[str, float] = {}
         self._looked_at: datetime | None = None
@@ -134,6 +137,8 @@ class Watch(Judging):
     async def open(self) -> None:
         """Read what was said before, and what the journal knows."""
         await self.verdicts.open()
+        self.verdicts.prune(self._world(), _KEPT_DAYS)
+        self._record.prune(self._world(), _KEPT_DAYS)
         await self._consult()
         self._look(tell=True)
 
@@ -227,6 +232,7 @@ class Watch(Judging):
         first = self._looked_at is None
         turn = self.engine.settle(now)
         self._overturn(turn)
+        self._record.worse(turn.changed)
         step = self._delays.turn(turn, moment, at_once=first, done_here=own)
         self._account(step, now, own=own)
         later = self._delays.tick(moment)
@@ -237,6 +243,7 @@ class Watch(Judging):
             self._outdated()
         if first and self._desk.feed().complete:
             self.to_ring()  # what is there when somebody comes needs no bell
+            self._record.others_ended(self._delays.shown, self.engine.thresholds.off, now)
             self._looked_at = now
         changed = self._changed or self._revision != self.engine.revision
         self._revision, self._changed = self.engine.revision, False
@@ -252,7 +259,8 @@ class Watch(Judging):
 
     def _account(self, step: Step, now: datetime, *, own: bool) -> None:
         self._tally.begun(step.shown, now)
-        self._tally.ended(step.left, now, done_here=own)
+        self._record.begun(step.shown, now)
+        self._record.ended(self._tally.ended(step.left, now, done_here=own), now)
         if step.changed:
             self._tally.seen(self._delays.shown.values())
         self.verdicts.forget([finding.key for finding in step.left])
@@ -307,27 +315,8 @@ class Watch(Judging):
             listener()
 
     def _ordered(self) -> Queue:
-        shown = self._delays.shown
-        every = entries(tuple(shown.values()), lambda finding: self._in_force(finding.key), self._desk.rows)
-        awake = tuple(entry for entry in every if not _asleep(entry))
-        asleep = sorted((entry for entry in every if _asleep(entry)), key=by_return)
-        fresh: dict[Severity, int] = {}
-        for entry in awake:
-            if entry.fresh:
-                fresh[entry.finding.severity] = fresh.get(entry.finding.severity, 0) + 1
-        self._entries = MappingProxyType(_places(every))
-        flooded = tuple(entry.finding for entry in awake if entry.fresh and entry.finding.key in self._flood.keys)
-        return Queue(awake, tuple(asleep), fresh, self._flood.active, flooded if self._flood.active else ())
-
-
-def _asleep(entry: Entry) -> bool:
-    return entry.verdict is not None and entry.verdict.said is Said.SNOOZED
-
-
-def _places(every: tuple[Entry, ...]) -> dict[str, Entry]:
-    places = {entry.id: entry for entry in every}
-    for entry in every:
-        for finding in (entry.finding, *entry.others):
-            for identity in finding.subjects:
-                places.setdefault(identity, entry)
-    return places
+        every = entries(
+            tuple(self._delays.shown.values()), lambda finding: self._in_force(finding.key), self._desk.rows
+        )
+        self._entries = places(every)
+        return arranged(every, self._flood.keys, flood=self._flood.active)

@@ -1,6 +1,7 @@
 """Much at once is told as one thing; the bell rings for the critical alone, and seldom."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,7 +101,7 @@ def test_the_bell_never_rings_twice_in_a_minute_nor_twice_for_what_stays(
         if new:
             rang.append(now)
         there, told = critical, (critical if silent or new else told & critical)
-    assert all(later - earlier >= BELL_EVERY for earlier, later in zip(rang, rang[1:], strict=False))
+    assert all(later - earlier >= BELL_EVERY for earlier, later in pairwise(rang))
 
 
 def test_the_figures_say_how_many_came_how_bad_and_what_became_of_them() -> None:

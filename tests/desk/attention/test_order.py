@@ -73,11 +73,11 @@ def test_fresh_stands_above_judged_and_judged_above_snoozed_then_the_worst_then_
     assert ranks == sorted(ranks)
 
 
-def pair(early: float = 7200, **fields: object) -> list[Row]:
+def pair(early: float = 7200) -> list[Row]:
     """The same vehicle twice in one window: high."""
     return [
-        confirmed("res_a", starts_in=early, driver="drv_1", **fields),
-        confirmed("res_b", starts_in=early + 1800, driver="drv_1", **fields),
+        confirmed("res_a", starts_in=early, driver="drv_1"),
+        confirmed("res_b", starts_in=early + 1800, driver="drv_1"),
     ]
 
 

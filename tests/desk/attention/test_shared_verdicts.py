@@ -180,6 +180,11 @@ async def test_a_key_in_a_reason_does_not_reach_the_disk(tmp_path: Path) -> None
     with opened(path) as store:
         desk = HandDesk(wrong(), store=store).looked()
         await desk.watch.snooze(WRONG, None, "see ch_sk_live_verysecret please")
-    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    kept = written(tmp_path)
     assert b"verysecret" not in kept
     assert b"ch_sk_..." in kept
+
+
+def written(folder: Path) -> bytes:
+    """All that is on disk."""
+    return b"".join(file.read_bytes() for file in folder.iterdir())
