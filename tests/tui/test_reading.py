@@ -271,7 +271,7 @@ async def test_the_mouse_selects_rows_views_and_columns_and_the_wheel_scrolls(sa
         assert desk.table.cursor == cursor
 
 
-async def test_quit_leaves_with_zero(sandbox: RunningSandbox) -> None:
-    async with Screen.open(sandbox) as desk:
+async def test_quit_leaves_with_zero(make_sandbox: SandboxMaker) -> None:
+    async with Screen.open(make_sandbox(reservations=0, traffic=False)) as desk:
         await desk.press("q")
         assert desk.app.return_code == 0

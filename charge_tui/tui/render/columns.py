@@ -37,7 +37,7 @@ COLUMNS: Final = {
     for column in (
         Column("severity", "", "how much it matters, as a shape and a letter", 3, 3, 0),
         Column("mark", "", "a mark on rows that need a look", 2, 2, 0),
-        Column("why", "Why", "why it needs somebody", 15, 22, 1),
+        Column("why", "Why", "why it needs somebody", 15, 20, 1),
         Column("in", "In", "in Attention until when, else time to the start, or the end once begun", 7, 7, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
