@@ -10,6 +10,7 @@ from charge_tui.domain.times import day, hhmm, parse_rfc3339, span, window
 
 _WINDOWS: Final = (("reserved_start", "reserved_end"), ("ideal_start", "ideal_end"))
 _IMPLIED: Final = frozenset({"status", "confirmed_at", "reserved_start", "reserved_end", "failed_reason"})
+_USUAL: Final = frozenset({("confirmed", "completed")})
 _LONGEST: Final = 400
 
 
@@ -47,25 +48,31 @@ def _change(entry: LogEntry, zone: tzinfo) -> str:
     parts: list[str] = []
     if entry.after == "failed" or "failed_reason" in after:
         parts.append(reason(after.get("failed_reason")))
-    if entry.before and entry.what == entry.after and entry.before not in ("pending", ""):
+    if (
+        entry.before
+        and entry.what == entry.after
+        and (entry.before, entry.after) not in _USUAL
+        and entry.before != "pending"
+    ):
         parts.append(f"was {safe(entry.before, 20)}")
     if not entry.what.startswith("new"):
         left = [one for one in entry.fields if one[0] not in _IMPLIED or entry.what == "changed"]
         parts += [
-            f"{safe(name, 30).replace('_', ' ')} {_value(old, zone)} → {_value(new, zone)}" for name, old, new in left
+            f"{safe(name, 30).replace('_', ' ')} {_value(old, entry.at, zone)} → {_value(new, entry.at, zone)}"
+            for name, old, new in left
         ]
-    if entry.what != "changed" and (told := _window(after, zone)):
+    if entry.what != "changed" and (told := _window(after, entry.at, zone)):
         parts.insert(0, told)
     if entry.what == "gone":
         parts.append("the API has no such reservation any more")
     return safe(", ".join(parts), _LONGEST)
 
 
-def _window(after: dict[str, Any], zone: tzinfo) -> str:
+def _window(after: dict[str, Any], seen: datetime, zone: tzinfo) -> str:
     for first, last in _WINDOWS:
         begin, end = _instant(after.get(first)), _instant(after.get(last))
         if begin and end:
-            return f"{day(begin, zone)} {window(begin, end, zone)}"
+            return f"{_other_day(begin, seen, zone)}{window(begin, end, zone)}"
     return ""
 
 
@@ -77,12 +84,16 @@ def _gap(entry: LogEntry, zone: tzinfo) -> str:
     return f"{window(entry.at, entry.until, zone)}, {length}{words}"
 
 
-def _value(value: Any, zone: tzinfo) -> str:
-    if value is None:
+def _other_day(at: datetime, seen: datetime, zone: tzinfo) -> str:
+    return "" if at.astimezone(zone).date() == seen.astimezone(zone).date() else f"{day(at, zone)} "
+
+
+def _value(value: Any, seen: datetime, zone: tzinfo) -> str:
+    if value is None or value in ("", {}, []):
         return "none"
     at = _instant(value)
     if at is not None:
-        return f"{day(at, zone)} {hhmm(at, zone)}"
+        return f"{_other_day(at, seen, zone)}{hhmm(at, zone)}"
     if isinstance(value, str):
         return safe(value, 60)
     if isinstance(value, list):

@@ -11,10 +11,8 @@ from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import Line, Span, Token, cut, fit, wrap
 from charge_tui.tui.render.words import day_word
 
-_TIME: Final = 15
-_WHAT: Final = 16
-_PLATE: Final = 10
-_WHO: Final = 16
+_SIZES: Final = {"time": 15, "what": 16, "vehicle": 11, "reservation": 14, "driver": 18, "by": 16}
+_NARROW: Final = {"time": 13, "what": 12, "vehicle": 10, "by": 13}
 _ROOMY: Final = 110
 _BAD: Final = frozenset({"failed", "expired"})
 _ALL: Final = 600
@@ -29,7 +27,7 @@ def log_line(entry: LogEntry, look: Look, width: int) -> Line:
     """An entry on one line of that many cells."""
     local = entry.at.astimezone(look.zone)
     day = day_word(entry.at, look.now, look.zone)
-    clock = f"{local:%H:%M:%S}" if not day or len(day) <= 6 else f"{local:%H:%M}"
+    clock = f"{local:%H:%M}" if day and width < _ROOMY else f"{local:%H:%M:%S}"
     who = who_words(entry)
     texts = {
         "time": (f"{day} {clock}".strip(), "quiet"),
@@ -65,12 +63,9 @@ def empty(filtered: bool) -> Sequence[Line]:
 
 
 def _columns(width: int) -> list[tuple[str, int]]:
-    roomy = width >= _ROOMY
-    sizes = [("time", _TIME), ("what", _WHAT), ("vehicle", _PLATE)]
-    if roomy:
-        sizes += [("reservation", 14), ("driver", 18)]
-    detail = width - 2 - sum(size for _, size in sizes) - _WHO
-    return [*sizes, ("detail", max(10, detail)), ("by", _WHO)]
+    sizes = dict(_SIZES if width >= _ROOMY else _NARROW)
+    last = sizes.pop("by")
+    return [*sizes.items(), ("detail", max(10, width - 2 - sum(sizes.values()) - last)), ("by", last)]
 
 
 def _token(entry: LogEntry) -> Token:
