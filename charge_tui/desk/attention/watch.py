@@ -135,10 +135,8 @@ class Watch(Judging):
     # -- running ----------------------------------------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Read what was said before, and what the journal knows."""
+        """Read what was said before and what the journal knows, sooner than the first looks would."""
         await self.verdicts.open()
-        self.verdicts.prune(self._world(), _KEPT_DAYS)
-        self._record.prune(self._world(), _KEPT_DAYS)
         await self._consult()
         self._look(tell=True)
 
@@ -242,14 +240,20 @@ class Watch(Judging):
         if step or later or lapsed or flood:
             self._outdated()
         if first and self._desk.feed().complete:
-            self.to_ring()  # what is there when somebody comes needs no bell
-            self._record.others_ended(self._delays.shown, self.engine.thresholds.off, now)
-            self._looked_at = now
+            self._looked(now)
         changed = self._changed or self._revision != self.engine.revision
         self._revision, self._changed = self.engine.revision, False
         if changed and tell:
             self._tell()
         return changed
+
+    def _looked(self, now: datetime) -> None:
+        self.to_ring()  # what is there when somebody comes needs no bell
+        self._looked_at = now
+        self._record.others_ended(self._delays.shown, self.engine.thresholds.off, now)
+        self._record.prune(now, _KEPT_DAYS)
+        self.verdicts.prune(now, _KEPT_DAYS)
+        self._ask()
 
     def _overturn(self, turn: Turn) -> None:
         for finding in (*turn.begun, *turn.changed):

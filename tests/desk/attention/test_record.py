@@ -79,10 +79,11 @@ async def test_what_was_over_when_a_desk_looked_again_is_not_said_to_be_there(tm
 async def test_the_record_forgets_what_is_old_and_over(tmp_path: Path) -> None:
     path, clock = tmp_path / "desk.sqlite", StoppedClock()
     with opened(path) as store:
-        desk = HandDesk(wrong("res_1"), wrong("res_2"), store=store, clock=clock).looked()
+        desk = HandDesk(wrong("res_1"), wrong("res_2", starts_in=200 * 86_400), store=store, clock=clock).looked()
         desk.see(right("res_1")).pass_(40)
-        clock.at += 100 * 86_400
-        await desk.watch.open()
+    clock.at += 100 * 86_400
+    with opened(path) as store:
+        HandDesk(wrong("res_2", starts_in=200 * 86_400), store=store, clock=clock).looked()
         db = sqlite3.connect(path)
         assert db.execute("SELECT key FROM alarm").fetchall() == [('"wrong window:res_2"',)]
         db.close()
