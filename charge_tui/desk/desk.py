@@ -19,8 +19,9 @@ from charge_tui.desk.names import Names
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.plan import WATCHED, Plan
 from charge_tui.desk.poller import Poller
+from charge_tui.desk.roles import Reading
 from charge_tui.desk.seat import Seat
-from charge_tui.desk.sharing import Reading, Sharing
+from charge_tui.desk.sharing import Sharing
 from charge_tui.desk.state import Change, Delta, Feed, Gravity, Problem
 from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.walk import Stretch, Walk

@@ -9,27 +9,20 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import Enum
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from charge_tui.clock import Clock
 from charge_tui.desk import shared
 from charge_tui.desk.budget import Share
-from charge_tui.desk.facts import Facts, drift_of, go_on, walks_of
-from charge_tui.desk.follower import PASSED_BY, Follower, Merges
-from charge_tui.desk.gauge import Gauge
+from charge_tui.desk.facts import Facts, go_on
+from charge_tui.desk.follower import PASSED_BY, Follower
 from charge_tui.desk.health import Pulse, pulse_of
 from charge_tui.desk.keeper import Keeper
-from charge_tui.desk.mirror import Mirror
-from charge_tui.desk.names import Names
 from charge_tui.desk.offers import Wishes
 from charge_tui.desk.picture import PictureStore
-from charge_tui.desk.plan import Plan
-from charge_tui.desk.poller import Poller
-from charge_tui.desk.seat import Holder, Seat, this_machine
+from charge_tui.desk.roles import Hooks, Reading, Role
+from charge_tui.desk.seat import Holder, Seat
 from charge_tui.desk.state import Gravity, Problem
-from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.waiting import rest
 from charge_tui.domain.reservation import Row
 from charge_tui.domain.times import span
@@ -46,42 +39,6 @@ AGAIN: Final = 60
 """Looks after which a desk that could not share tries again."""
 _FAILURES: Final = 3
 _RESTS: Final = 3
-
-
-class Role(Enum):
-    """What a desk does for the picture."""
-
-    LEADS = "reads for all"
-    FOLLOWS = "follows"
-    ALONE = "reads for itself"
-
-
-class Hooks(Merges, Protocol):
-    """The desk, as far as sharing needs it."""
-
-    def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:
-        """Take in rows that were asked for at that monotonic moment."""
-
-    def take_gone(self, identity: str) -> None:
-        """The API has no such reservation."""
-
-    def step_done(self) -> None:
-        """Tell whoever listens."""
-
-    def plan_anew(self) -> None:
-        """Work out from the rows when each is to be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reads, whether it is on duty or not."""
-
-    mirror: Mirror
-    names: Names
-    gauge: Gauge
-    plan: Plan
-    trouble: Trouble
-    poller: Poller
 
 
 class Sharing:
@@ -366,7 +323,9 @@ class Sharing:
 
     def _follow(self) -> None:
         leads = self.role is Role.LEADS
-        self.follower.begin(self._reading.gauge.world.now(), self._facts() if leads else None)
+        self.follower.begin(
+            self._reading.gauge.world.now(), self._reading.facts(self.pulse(), self._clock) if leads else None
+        )
         if leads:
             self.follower.version = self._keeper.version
         self.role, self._why_alone = Role.FOLLOWS, None
@@ -401,20 +360,9 @@ class Sharing:
         if self._why_alone is not None or self._resting:
             return
         self._told = False
-        self._keeper.write(self._facts() if self.role is Role.LEADS else None, last=last)
-
-    def _facts(self) -> Facts:
-        now, reading = self._clock.monotonic(), self._reading
-        pulse = self.pulse()
-        return Facts(
-            machine=this_machine(),
-            beat=now,
-            drift=drift_of(self._clock),
-            pulse=pulse,
-            hold_until=now + pulse.hold if pulse.hold > 0 else None,
-            next_read=now + pulse.next_read if pulse.next_read is not None and pulse.waited is None else None,
-            busy_since=reading.poller.busy_since,
-            walks=walks_of(reading.plan),
-            looked_back=reading.plan.has_looked_back,
-            world=reading.gauge.world.known(),
+        self._keeper.write(
+            self._reading.facts(self.pulse(), self._clock) if self.role is Role.LEADS else None, last=last
         )
+
+    def _facts(self) -> Facts | None:
+        return self._reading.facts(self.pulse(), self._clock) if self.role is Role.LEADS else None
