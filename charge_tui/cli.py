@@ -45,10 +45,13 @@ _COMMANDS: Final = {
     "confirm": "have a pending reservation confirmed now",
     "cancel": "cancel a reservation",
     "journal": "print what was sent from this machine and what came of it, unknown outcomes first",
+    "handover": "print the page for whoever takes over, from what the desk kept",
     "doctor": "check configuration, files, key, network, clock and terminal, and say what to do",
 }
 
-_MAY_BE_MINUS: Final = frozenset({"--ideal-start", "--ideal-end", "--earliest-start", "--latest-end", "--location"})
+_MAY_BE_MINUS: Final = frozenset(
+    {"--ideal-start", "--ideal-end", "--earliest-start", "--latest-end", "--location", "--since"}
+)
 
 
 class UsageError(Exception):
@@ -220,7 +223,7 @@ _RUN: Final[dict[str | None, Callable[[argparse.Namespace], int]]] = {
     "demo": _demo,
     "sandbox": _sandbox,
     "list": _headless,
-    **dict.fromkeys(("show", "create", "update", "confirm", "cancel", "journal"), _headless),
+    **dict.fromkeys(("show", "create", "update", "confirm", "cancel", "journal", "handover"), _headless),
     "doctor": _doctor,
 }
 

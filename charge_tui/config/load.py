@@ -6,10 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from charge_tui.config import checks
+from charge_tui.config import attention, checks
 from charge_tui.config.errors import SettingsError
 from charge_tui.config.file import ConfigFile, Key
 from charge_tui.config.settings import DEFAULT, LOG_LEVELS, THEMES, VIEWS, Settings, Source
+from charge_tui.domain.attention.thresholds import Thresholds
 
 CHECKS: Final[Mapping[str, checks.Check]] = MappingProxyType(
     {
@@ -31,6 +32,11 @@ CHECKS: Final[Mapping[str, checks.Check]] = MappingProxyType(
         "replaces": checks.flag,
         "journal_days": checks.number(1, 3650, "days"),
         "journal_megabytes": checks.number(1, 1000, "megabytes"),
+        "attention": attention.table,
+        "bell": checks.flag,
+        "notify": checks.flag,
+        "log_days": checks.number(1, 3650, "days"),
+        "log_megabytes": checks.number(1, 1000, "megabytes"),
         "tls_ca": checks.file_path,
         "charge_version": checks.date_text,
         "keys": checks.keymap,
@@ -60,6 +66,7 @@ OPTIONS: Final = MappingProxyType(
 
 _NUMBERS: Final = frozenset({"refresh", "page_size"})
 _EXCLUSIVE: Final = (("api_key_command", "api_key_file"), ("read_only", "write"))
+_TABLES: Final = frozenset({"attention", "keys"})
 _SECRETS: Final = frozenset({"api_key", "key", "secret", "token", "password"})
 
 
@@ -94,6 +101,8 @@ def load(file: ConfigFile, options: Mapping[str, object], environment: Mapping[s
     for layer in (*below, *above):
         _apply(layer, values, sources)
     _check_command_owner(file, sources)
+    if "attention" in values:
+        values["attention"] = Thresholds(**values["attention"])
     return replace(Settings(), **values, sources=MappingProxyType(sources))
 
 
@@ -148,10 +157,10 @@ def _apply(layer: _Layer, values: dict[str, Any], sources: dict[str, Source]) ->
         if name == "profile" and not source.file:
             continue
         checked = _checked(name, value, source)
-        values[name] = values.get(name, {}) | checked if name == "keys" else checked
+        values[name] = values.get(name, {}) | checked if name in _TABLES else checked
         sources[name] = source
-        if name == "keys":
-            sources |= {f"keys.{command}": source._replace(key=(*source.key, command)) for command in checked}
+        if name in _TABLES:
+            sources |= {f"{name}.{entry}": source._replace(key=(*source.key, entry)) for entry in checked}
     for one, other in _EXCLUSIVE:
         given = [name for name in (one, other) if layer.values.get(name)]
         if len(given) == 2:

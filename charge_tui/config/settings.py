@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from charge_tui.config.file import ConfigFile, Key
 from charge_tui.config.zone import zone
+from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.text import safe
 
 DEFAULT_BASE_URL: Final = "https://api.chargeapi.co/v1"
@@ -49,7 +50,8 @@ DEFAULT: Final = Source("default")
 class Settings:
     """Everything that can be set, checked, with defaults for all of it.
 
-    ``source("refresh")`` tells where a value came from. Secrets are not among the values, only where to find them.
+    ``source("refresh")`` tells where a value came from, ``source("attention.lead")`` the same of one in a table.
+    Secrets are not among the values, only where to find them.
     """
 
     profile: str | None = None
@@ -83,6 +85,16 @@ class Settings:
     """Days that settled entries of the journal are kept."""
     journal_megabytes: float = 50.0
     """Megabytes above which the oldest settled entries go."""
+    attention: Thresholds = field(default_factory=Thresholds)
+    """The numbers of the findings, and which findings are off."""
+    bell: bool = False
+    """Whether the terminal's bell rings for a new critical finding."""
+    notify: bool = False
+    """Whether the terminal is asked to notify of a new critical finding (OSC 9 and 777)."""
+    log_days: float = 90.0
+    """Days that the log of changes is kept."""
+    log_megabytes: float = 50.0
+    """Megabytes above which the oldest entries of the log go."""
     tls_ca: Path | None = None
     """Certificates to trust instead of the system's, as one PEM file."""
     charge_version: str | None = None
@@ -94,15 +106,17 @@ class Settings:
     """Where each value came from, by name; a name that is absent has its default."""
 
     def source(self, name: str) -> Source:
-        """Where a value came from; for one remapped key, ask for ``keys.COMMAND``.
+        """Where a value came from; for one remapped key, ask for ``keys.COMMAND``, for a number ``attention.NAME``.
 
         Raises:
             KeyError: there is no such setting.
         """
         if name in self.sources:
             return self.sources[name]
-        setting, _, command = name.partition(".")
-        if setting not in Settings.__slots__ or (command and command not in self.keys):
+        setting, _, entry = name.partition(".")
+        if setting == "attention" and entry in Thresholds.__slots__:
+            return DEFAULT
+        if setting not in Settings.__slots__ or (entry and (setting != "keys" or entry not in self.keys)):
             raise KeyError(name)
         return self.sources.get(setting, DEFAULT)
 

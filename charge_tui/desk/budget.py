@@ -31,11 +31,14 @@ class Budget:
     def __init__(self, per_minute: int) -> None:
         self.per_minute = max(1, per_minute)
         self._sent: deque[tuple[float, Share]] = deque()
+        self.total = 0
+        """All that was ever counted."""
 
     def spend(self, now: float, share: Share) -> None:
         """Count one request."""
         self._forget(now)
         self._sent.append((now, share))
+        self.total += 1
 
     def used(self, now: float, share: Share | None = None) -> int:
         """Requests of the last minute, of one kind or of all."""

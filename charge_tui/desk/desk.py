@@ -1,25 +1,28 @@
 """The desk: one picture of the reservations that still matter, kept true by one poller, for whoever shows it."""
 
+import asyncio
 import random
-from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from charge_tui.api import ChargeClient
-from charge_tui.api.errors import ChargeError, FeedFault, NotFound
-from charge_tui.api.retry import NO_RETRY
+from charge_tui.api.errors import ChargeError
 from charge_tui.clock import Clock
-from charge_tui.desk.budget import Share
+from charge_tui.desk.asking import Asking
 from charge_tui.desk.due import DueWatch
-from charge_tui.desk.gauge import Gauge, spending
-from charge_tui.desk.health import feed_of, slow_cycle, standing_problems
-from charge_tui.desk.mirror import Mirror
+from charge_tui.desk.gauge import Gauge
+from charge_tui.desk.health import Pulse, feed_of, slow_cycle, standing_problems
+from charge_tui.desk.history import History
+from charge_tui.desk.mirror import End, Mirror
 from charge_tui.desk.names import Names
 from charge_tui.desk.picture import PictureStore
-from charge_tui.desk.plan import Plan
+from charge_tui.desk.plan import WATCHED, Plan
 from charge_tui.desk.poller import Poller
-from charge_tui.desk.state import Change, Delta, Feed, Filters, Gravity, Problem, ServerPage
+from charge_tui.desk.roles import Reading
+from charge_tui.desk.seat import Seat
+from charge_tui.desk.sharing import Sharing
+from charge_tui.desk.state import Change, Delta, Feed, Gravity, Problem
 from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.walk import Stretch, Walk
 from charge_tui.domain.diff import status_of
@@ -27,15 +30,14 @@ from charge_tui.domain.lifecycle import CONFIRMED, OPEN, PENDING, STATUSES
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.windows import hard_end
 
-_HISTORY_EACH: Final = 50
-_HISTORY_IDS: Final = 2_000
-_SAVE_EVERY: Final = 10.0
 _PRUNE_EVERY: Final = 300.0
+_UNKNOWN: Final = 86_400.0
+"""The age in seconds of a row of which nobody knows when it was seen."""
 
 Listener = Callable[[Delta], None]
 
 
-class Desk:
+class Desk(Asking):
     """Everything that the screen asks, and the messages that it is sent. Lives on one event loop.
 
     Args:
@@ -45,6 +47,7 @@ class Desk:
         refresh: seconds between two reads of the lists; 0 reads only at the start and when asked.
         horizon: how long closed reservations are looked back at and kept.
         reconnect: makes a client with a key that was read anew, for when the present one is refused.
+        seat: whoever has it reads for all desks of the account on this machine; None for a desk that is alone.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Desk:
         horizon: timedelta = timedelta(hours=24),
         rng: random.Random | None = None,
         reconnect: Callable[[], Awaitable[ChargeClient | None]] | None = None,
+        seat: Seat | None = None,
     ) -> None:
         self._clock = clock
         self._gauge = gauge
@@ -76,11 +80,10 @@ class Desk:
         self._changes: list[Change] = []
         self._new_names: frozenset[str] = frozenset()
         self._feed_changed = False
-        self._history: OrderedDict[str, deque[Change]] = OrderedDict()
-        self._dirty: set[str] = set()
-        self._dropped: set[str] = set()
-        self._saved_at = self._pruned_at = clock.monotonic()
-        self._odd: dict[str, int] = {}
+        self._history = History()
+        self._pruned_at = clock.monotonic()
+        reading = Reading(self.mirror, self.names, gauge, self._plan, self._trouble, self._poller)
+        self._sharing = Sharing(store, seat, reading, self, clock)
         self.saved_picture = False
         self.reporters: list[Callable[[datetime], tuple[Problem, ...]]] = []
         """Asked at each look at the feed for what else is wrong, with world time."""
@@ -119,11 +122,11 @@ class Desk:
 
     def history(self, identity: str) -> tuple[Change, ...]:
         """What this desk noticed about it since it was started, oldest first."""
-        return tuple(self._history.get(identity, ()))
+        return self._history.of(identity)
 
     def counts(self) -> dict[str, int | None]:
         """How many there are in each status; None where the desk does not hold the whole set."""
-        held = self.mirror.counts() if self._plan.loaded else {}
+        held = self.mirror.counts() if self._sharing.complete else {}
         return {status: held.get(status, 0) if held and status in OPEN else None for status in STATUSES}
 
     # -- time and the feed ------------------------------------------------------------------------------------------
@@ -134,9 +137,10 @@ class Desk:
 
     def feed(self) -> Feed:
         """The state of the feed at this moment."""
+        pulse = self._sharing.pulse()
         return feed_of(
-            self._clock.monotonic(), self.now(), self._gauge, self._plan, self._trouble, self.mirror,
-            self._poller.busy_since, saved=self.saved_picture, extra=self._standing(),
+            self._clock.monotonic(), pulse, self.mirror, self._gauge.world.rate,
+            saved=self.saved_picture, extra=self._standing(pulse),
         )  # fmt: skip
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -151,110 +155,57 @@ class Desk:
         """The client in use; another one after a refused key was read anew."""
         return self._poller.client
 
+    @property
+    def reads(self) -> bool:
+        """Whether this desk reads the lists itself; another one on this machine does it otherwise."""
+        return not self._sharing.follows
+
     def load_saved(self) -> bool:
         """Put the last picture from disk on the desk; whether there was one."""
-        for kind, found in self._store.load_names().items():
-            self.names.load(kind, found)
-        saved = self._store.load()
-        if saved is None or not saved.rows:
+        if not self._sharing.load():
             return False
-        now = self.now()
-        age = max(0.0, (now - saved.seen).total_seconds()) / (self._gauge.world.rate or 1.0)
-        seen = self._clock.monotonic() - age
-        for row in saved.rows:
-            if not _long_over(row, now - self._horizon):
-                self._see(row, seen, "saved", note=False)
-            else:
-                self._dropped.add(row.id)
+        self._changes, self._new_names = [], frozenset()
+        self._history.clear()
         self.saved_picture = bool(self.mirror.rows)
         self._tell(Delta(whole=True, feed=True))
         return self.saved_picture
 
     async def run(self) -> None:
         """Keep the picture true until ``stop`` is called. To be run as one task that is never cancelled."""
-        await self._poller.run()
+        await self._sharing.begin()
+        sharing = asyncio.ensure_future(self._sharing.run())
+        try:
+            await self._poller.run()
+        finally:
+            self._sharing.end()
+        await sharing
 
     async def stop(self) -> None:
-        """End ``run``, close the client, keep the picture."""
+        """End ``run``, close the client, keep the picture, leave the reading to another desk."""
         self._poller.stop()
         await self.client.aclose()
-        self._save()
+        self._sharing.end()
         self._store.close()
+
+    def stand_aside(self) -> None:
+        """The process is about to be stopped (Ctrl+Z): another desk of this machine is to read meanwhile."""
+        self._sharing.stand_aside()
+
+    def come_back(self) -> None:
+        """The process goes on."""
+        self._sharing.come_back()
 
     def refresh(self) -> None:
         """Read now."""
-        self._poller.hurry()
+        self._sharing.refresh()
 
     def watch(self, identities: Iterable[str]) -> None:
         """A person is looking at these: keep them fresher than their turn would."""
-        self._plan.watch(tuple(identities)[:3])
-
-    # -- asking -----------------------------------------------------------------------------------------------------
+        self._sharing.watch(tuple(identities)[:WATCHED])
 
     def spare(self) -> bool:
         """Whether the budget has room for a read that nobody asked for."""
-        return self._gauge.budget.wait(self._clock.monotonic(), Share.QUIET) <= 0
-
-    async def page(
-        self,
-        *,
-        status: str | None,
-        filters: Filters | None = None,
-        url: str | None = None,
-        number: int = 1,
-        share: Share = Share.PERSON,
-    ) -> ServerPage:
-        """A page of a view that the server pages: the first one, or the one at a URL that a page gave.
-
-        Raises:
-            ChargeError: it could not be read.
-        """
-        asked, wanted = self._clock.monotonic(), filters or Filters()
-        try:
-            with spending(share):
-                page = await self.client.reservations.page(
-                    status=status,
-                    driver=wanted.driver,
-                    vehicle=wanted.vehicle,
-                    charging_station=wanted.charging_station,
-                    limit=self.page_size,
-                    url=url,
-                    retry=NO_RETRY,
-                )
-        except FeedFault as fault:
-            self.feed_fault(fault)
-            self.step_done()
-            raise
-        self.take(page.rows, asked, "page")
-        self.step_done()
-        rows = tuple(self._newest(row) for row in page.rows)
-        return ServerPage(rows, number, page.next_page_url, page.previous_page_url, self.now())
-
-    async def read(self, identity: str) -> Row:
-        """Read one reservation now.
-
-        Raises:
-            NotFound: there is none of that id.
-            ChargeError: it could not be read.
-        """
-        asked = self._clock.monotonic()
-        try:
-            row = await self.client.reservations.retrieve_row(identity, retry=NO_RETRY)
-        except NotFound:
-            self.take_gone(identity)
-            self.step_done()
-            raise
-        self.take((row,), asked, "read")
-        self.step_done()
-        return self._newest(row)
-
-    async def raw(self, identity: str) -> str:
-        """The JSON of one reservation as the API sends it now, as raw text.
-
-        Raises:
-            ChargeError: it could not be read.
-        """
-        return await self.client.reservations.raw(identity, retry=NO_RETRY)
+        return self._sharing.spare()
 
     # -- what the poller hands over ---------------------------------------------------------------------------------
 
@@ -262,14 +213,13 @@ class Desk:
         """Take in rows that were asked for at that monotonic moment."""
         for row in rows:
             self._see(row, seen, source)
+        self._sharing.asked(rows, seen)
         self.saved_picture = False
 
     def take_gone(self, identity: str) -> None:
         """Note that the API has no such reservation any more."""
-        self._due.drop(identity)
-        change = self.mirror.gone(identity, self.now(), "read")
-        if change:
-            self._note(change)
+        self._gone(identity)
+        self._sharing.gone(identity)
 
     def take_stretch(self, stretch: Stretch, asked: float) -> None:
         """Note who left, as far as one page shows it."""
@@ -315,6 +265,7 @@ class Desk:
         """Make good what a suspend or a clock step did to ages and countdowns."""
         asleep = max(0.0, seconds)
         self.mirror.suspended(asleep)
+        self._sharing.clock_jumped()
         self._gauge.world.suspended(asleep)
         self._world_jumped(seconds)
 
@@ -322,72 +273,88 @@ class Desk:
         """Tell the listeners what came of one step, and keep house."""
         delta = Delta(tuple(self._changes), self._new_names, self._feed_changed)
         self._changes, self._new_names, self._feed_changed = [], frozenset(), False
-        self._keep_house()
+        self._prune()
+        self._sharing.step_done(told=delta.feed)
         if delta.changes or delta.names or delta.feed:
             self._tell(delta)
 
+    # -- what another desk has seen -----------------------------------------------------------------------------------
+
+    def merge(self, rows: Iterable[tuple[Row, End, float | None]], sights: Mapping[str, float]) -> None:
+        """Take over rows with their end and the moment at which they were seen, and sights of unchanged ones."""
+        now, before = self._clock.monotonic(), self.now() - self._horizon
+        for row, end, seen in rows:
+            if _long_over(row, before) and row.id not in self.mirror.rows:
+                self._sharing.dropped((row.id,))
+                continue
+            if seen is None:
+                seen = self.mirror.seen(row.id)
+            self._see(row, now - _UNKNOWN if seen is None else seen, "poll", own=False)
+            if end is End.UNKNOWN:
+                self._left([row.id], now)
+            elif end is End.GONE:
+                self._gone(row.id)
+        for identity, seen in sights.items():
+            self.mirror.touch(identity, seen)
+        self.saved_picture = False
+
+    def plan_anew(self) -> None:
+        """Work out from the rows when each is to be read."""
+        now = self._clock.monotonic()
+        self._due.rebuild([(row, self.mirror.seen(row.id) or now) for row in self.mirror.open()], now)
+
     # -- inside -----------------------------------------------------------------------------------------------------
 
-    def _see(self, row: Row, seen: float, source: str, *, note: bool = True) -> None:
+    def _see(self, row: Row, seen: float, source: str, *, own: bool = True) -> None:
         if isinstance(row, OddRow) and not row.identified:
             return
+        before, had_left = self.mirror.rows.get(row.id), self.mirror.has_left(row.id)
         change = self.mirror.see(row, seen, self.now(), source)
-        self._due.note(self.mirror.rows[row.id], seen, self._clock.monotonic())
-        if change and note:
+        held = self.mirror.rows[row.id]
+        self._due.note(held, seen, self._clock.monotonic())
+        if own:
+            self._sharing.saw(row.id, seen, new=held is not before or had_left)
+        if change:
+            self._note(change)
+
+    def _gone(self, identity: str) -> None:
+        self._due.drop(identity)
+        change = self.mirror.gone(identity, self.now(), "read")
+        if change:
             self._note(change)
 
     def _note(self, change: Change) -> None:
         self._changes.append(change)
-        self._dirty.add(change.id)
-        if change.before is not None:
-            held = self._history.setdefault(change.id, deque(maxlen=_HISTORY_EACH))
-            held.append(change)
-            self._history.move_to_end(change.id)
-            if len(self._history) > _HISTORY_IDS:
-                self._history.popitem(last=False)
+        self._history.note(change)
 
     def _left(self, identities: list[str], now: float) -> None:
         for identity in self.mirror.leave(identities, now):
             self._due.drop(identity)
             row = self.mirror.rows[identity]
             self._changes.append(Change(identity, row, row, (), self.now(), "poll"))
-
-    def _newest(self, row: Row) -> Row:
-        return self.mirror.rows.get(row.id, row) if not isinstance(row, OddRow) or row.identified else row
+            self._sharing.ended(identity)
 
     def _world_jumped(self, seconds: float) -> None:
-        now = self._clock.monotonic()
-        self._due.rebuild([(row, self.mirror.seen(row.id) or now) for row in self.mirror.open()], now)
-        self._plan.demand(now)
+        self.plan_anew()
+        self._plan.demand(self._clock.monotonic())
         self._feed_changed = True
         self._poller.wake()
 
-    def _standing(self) -> tuple[Problem, ...]:
-        odd = sum(1 for row in self.mirror.open() if isinstance(row, OddRow) or row.odd)
-        found = standing_problems(self.now(), self._gauge.world, self._store.problem, odd)
-        slow = slow_cycle(self.now(), self._plan, self._gauge.budget, len(self.mirror.open()))
-        return (*found, *slow, *(problem for report in self.reporters for problem in report(self.now())))
+    def _standing(self, pulse: Pulse) -> tuple[Problem, ...]:
+        now, rows = self.now(), self.mirror.open()
+        odd = sum(1 for row in rows if isinstance(row, OddRow) or row.odd)
+        found = standing_problems(now, self._gauge.world, self._store.problem, odd)
+        slow = slow_cycle(now, pulse, len(rows))
+        reported = (problem for report in self.reporters for problem in report(now))
+        return (*found, *slow, *self._sharing.problems(), *reported)
 
-    def _keep_house(self) -> None:
+    def _prune(self) -> None:
         now = self._clock.monotonic()
-        if now - self._saved_at >= _SAVE_EVERY and self._plan.loaded:
-            self._save()
         if now - self._pruned_at >= _PRUNE_EVERY:
             self._pruned_at = now
             before = set(self.mirror.rows)
             if self.mirror.prune(self.now(), self._horizon):
-                self._dropped |= before - set(self.mirror.rows)
-
-    def _save(self) -> None:
-        self._saved_at = self._clock.monotonic()
-        oldest = self.mirror.oldest()
-        if not self._plan.loaded:
-            return
-        age = 0.0 if oldest is None else (self._clock.monotonic() - oldest) * self._gauge.world.rate
-        rows = [self.mirror.rows[i] for i in self._dirty if i in self.mirror.rows]
-        self._store.save(rows, self._dropped, self.now() - timedelta(seconds=age))
-        self._dirty.clear()
-        self._dropped.clear()
+                self._sharing.dropped(before - set(self.mirror.rows))
 
     def _tell(self, delta: Delta) -> None:
         for listener in list(self._listeners):

@@ -1,10 +1,10 @@
 """The feed's state in one value: the word, the age, what comes next and what is wrong."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from charge_tui.desk.budget import Budget
-from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.mirror import Mirror
 from charge_tui.desk.plan import Plan
 from charge_tui.desk.state import Feed, Freshness, Gravity, Problem
@@ -17,31 +17,61 @@ _LONG_READ: Final = 3.0
 _SLOW: Final = 120.0
 
 
-def feed_of(
-    now: float,
-    world_now: datetime,
-    gauge: Gauge,
-    plan: Plan,
-    trouble: Trouble,
-    mirror: Mirror,
-    busy_since: float | None,
-    *,
-    saved: bool,
-    extra: tuple[Problem, ...],
-) -> Feed:
-    """The feed at a moment: ``now`` is monotonic seconds, ``world_now`` the server's time."""
-    age = _age(now, plan, mirror)
-    hold = trouble.hold(now)
-    return Feed(
-        freshness=_word(age, plan, trouble, saved=saved),
-        age=None if age is None else age * gauge.world.rate,
-        next_read=hold or plan.next_read(now) if busy_since is None else None,
-        activity=_activity(hold, plan, trouble, mirror) or _waiting(now, busy_since),
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How the reading stands, whichever desk does it. Times are real seconds."""
+
+    complete: bool
+    """Whether the open set was walked whole."""
+    refresh: float
+    cycle: float
+    offline: bool
+    limited: bool
+    hold: float
+    """Seconds until the next read may leave."""
+    next_read: float | None
+    waited: float | None
+    """Seconds for which a request is under way; None while there is none."""
+    walked: float | None
+    """Seconds since the last whole walk began: the age of a picture without a row."""
+    problems: tuple[Problem, ...]
+    requests: int
+    budget: int
+
+
+def pulse_of(now: float, budget: Budget, plan: Plan, trouble: Trouble, busy_since: float | None) -> Pulse:
+    """The pulse of a desk that reads; ``now`` and ``busy_since`` are monotonic seconds."""
+    ends = [walk.whole for walk in (plan.pending, plan.confirmed) if walk.whole is not None]
+    return Pulse(
         complete=plan.loaded,
-        rate=gauge.world.rate,
-        problems=(*trouble.problems(), *extra),
-        requests_last_minute=gauge.budget.used(now),
-        budget=gauge.budget.per_minute,
+        refresh=plan.refresh,
+        cycle=plan.cycle(),
+        offline=trouble.offline,
+        limited=trouble.limited,
+        hold=trouble.hold(now),
+        next_read=plan.next_read(now),
+        waited=None if busy_since is None else now - busy_since,
+        walked=now - min(ends) if plan.loaded else None,
+        problems=trouble.problems(),
+        requests=budget.used(now),
+        budget=budget.per_minute,
+    )
+
+
+def feed_of(now: float, pulse: Pulse, mirror: Mirror, rate: float, *, saved: bool, extra: tuple[Problem, ...]) -> Feed:
+    """The feed at a moment (monotonic seconds): the age is that of the rows of this very picture."""
+    oldest = mirror.oldest()
+    age = pulse.walked if oldest is None else max(0.0, now - oldest)
+    return Feed(
+        freshness=_word(age, pulse, saved=saved),
+        age=None if age is None else age * rate,
+        next_read=pulse.hold or pulse.next_read if pulse.waited is None else None,
+        activity=_activity(pulse, len(mirror.rows)) or _waiting(pulse.waited),
+        complete=pulse.complete,
+        rate=rate,
+        problems=(*pulse.problems, *extra),
+        requests_last_minute=pulse.requests,
+        budget=pulse.budget,
     )
 
 
@@ -76,17 +106,17 @@ def standing_problems(now: datetime, world: WorldClock, store_problem: str | Non
     return tuple(found)
 
 
-def slow_cycle(now: datetime, plan: Plan, budget: Budget, rows: int) -> tuple[Problem, ...]:
+def slow_cycle(now: datetime, pulse: Pulse, rows: int) -> tuple[Problem, ...]:
     """A word when the budget cannot hold the interval: then the picture is older than the setting promises."""
-    cycle = plan.cycle()
-    if not plan.loaded or plan.refresh <= 0 or cycle <= max(2 * plan.refresh, _SLOW):
+    cycle = pulse.cycle
+    if not pulse.complete or pulse.refresh <= 0 or cycle <= max(2 * pulse.refresh, _SLOW):
         return ()
     return (
         Problem(
             "budget",
             Gravity.WARNING,
             f"full cycle {span(cycle)}",
-            f"{rows:,} open reservations cannot all be read every {span(plan.refresh)} with {budget.per_minute} "
+            f"{rows:,} open reservations cannot all be read every {span(pulse.refresh)} with {pulse.budget} "
             f"requests a minute: each is seen about every {span(cycle)}. Those that are about to be confirmed, and new "
             "and failed ones, are read more often. The setting budget raises the limit.",
             now,
@@ -106,32 +136,23 @@ def _skew(now: datetime, skew: float) -> Problem:
     )
 
 
-def _age(now: float, plan: Plan, mirror: Mirror) -> float | None:
-    oldest = mirror.oldest()
-    if oldest is None and plan.loaded:
-        ends = [walk.whole for walk in (plan.pending, plan.confirmed) if walk.whole is not None]
-        oldest = min(ends)
-    return None if oldest is None else max(0.0, now - oldest)
-
-
-def _word(age: float | None, plan: Plan, trouble: Trouble, *, saved: bool) -> Freshness:
-    if trouble.offline:
+def _word(age: float | None, pulse: Pulse, *, saved: bool) -> Freshness:
+    if pulse.offline:
         return Freshness.OFFLINE
-    if not plan.loaded:
+    if not pulse.complete:
         return Freshness.SAVED if saved else Freshness.LOADING
-    if plan.refresh <= 0:
+    if pulse.refresh <= 0:
         return Freshness.OFF
-    return Freshness.FRESH if age is not None and age <= 2 * plan.cycle() + _SLACK else Freshness.STALE
+    return Freshness.FRESH if age is not None and age <= 2 * pulse.cycle + _SLACK else Freshness.STALE
 
 
-def _waiting(now: float, busy_since: float | None) -> str:
-    waited = 0.0 if busy_since is None else now - busy_since
-    return f"reading {span(waited)}" if waited >= _LONG_READ else ""
+def _waiting(waited: float | None) -> str:
+    return f"reading {span(waited)}" if waited is not None and waited >= _LONG_READ else ""
 
 
-def _activity(hold: float, plan: Plan, trouble: Trouble, mirror: Mirror) -> str:
-    if hold > 0:
-        return f"{'rate limited' if trouble.limited else 'retry in'} {span(max(hold, 1.0))}"
-    if not plan.loaded:
-        return f"loading {len(mirror.rows):,}" if mirror.rows else "loading"
+def _activity(pulse: Pulse, rows: int) -> str:
+    if pulse.hold > 0:
+        return f"{'rate limited' if pulse.limited else 'retry in'} {span(max(pulse.hold, 1.0))}"
+    if not pulse.complete:
+        return f"loading {rows:,}" if rows else "loading"
     return ""

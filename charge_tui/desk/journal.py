@@ -4,20 +4,19 @@ One SQLite file in the state folder, written by one thread; several desks of one
 the same file. No API key is ever in it.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from charge_tui.clock import Clock
 from charge_tui.desk.alive import Presence
 from charge_tui.desk.entries import Draft, Entry, Plan, State
 from charge_tui.desk.journal_file import JournalFile, JournalUnwritable
-
-T = TypeVar("T")
+from charge_tui.desk.store import Store
+from charge_tui.domain.times import rfc3339
 
 _PRUNE_EVERY: Final = 500
 """Entries after which a run that goes on for weeks looks at the bounds again."""
@@ -41,7 +40,7 @@ class Account:
 
 
 class Journal:
-    """Entries and drafts of one account. ``problem`` is a sentence while it cannot be written, else None.
+    """Entries and drafts of one account.
 
     Args:
         path: the file, in the state folder; None keeps everything in memory alone.
@@ -71,11 +70,15 @@ class Journal:
         self._now = now
         self._clock = clock
         self._bounds = bounds or Bounds()
-        self._writer = writer or ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._file = JournalFile(path, patience)
+        self._store = Store(self._file, writer, name="journal")
         self._presence = Presence(path.parent if path else None, token)
         self._written = 0
-        self.problem: str | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be written, in a sentence; None while it can."""
+        return self._store.problem
 
     @property
     def notice(self) -> str | None:
@@ -87,7 +90,7 @@ class Journal:
 
         What goes wrong is told by ``problem``: the desk works without, and writes nothing.
         """
-        await self._tried(self._prepare)
+        await self._store.tried(self._prepare)
 
     async def begin(self, *plans: Plan) -> list[Entry]:
         """Write an open entry for each plan; they are on disk, all of them, when this returns.
@@ -96,7 +99,7 @@ class Journal:
             JournalUnwritable: they are not, so nothing may be sent.
         """
         stamp = self._stamp()
-        numbers = await self._run(lambda: self._write(stamp, plans))
+        numbers = await self._store.run(lambda: self._write(stamp, plans))
         return [
             Entry(number, *stamp, plan, State.OPEN, "", None, None, None, None)
             for number, plan in zip(numbers, plans, strict=True)
@@ -122,7 +125,7 @@ class Journal:
         columns |= {name: value for name, value in given.items() if value is not None}
         if state.settled:
             columns["ended"] = self._now()
-        return await self._tried(lambda: self._file.settle(entry.number, **columns)) or False
+        return await self._store.tried(lambda: self._file.settle(entry.number, **columns)) or False
 
     async def unsettled(self) -> list[Entry]:
         """This account's entries of which the outcome is not known, the newest first."""
@@ -145,6 +148,11 @@ class Journal:
         """This account's entries, the unsettled first, then the newest."""
         return await self._entries("account = ?", (self.account.digest,), limit)
 
+    async def since(self, at: datetime) -> list[Entry]:
+        """This account's entries that were written at or after a world time, the newest first."""
+        found = await self._entries("account = ? AND at >= ?", (self.account.digest, rfc3339(at)))
+        return sorted(found, key=lambda entry: entry.number, reverse=True)
+
     async def replaced(self) -> dict[str, str]:
         """Old reservations with the copies that this desk booked for them."""
         query = (
@@ -160,15 +168,15 @@ class Journal:
     def keep_draft(self, name: str, texts: dict[str, str]) -> "Future[None]":
         """Keep what stands in a form. Returns at once; ``close`` waits for it."""
         draft = Draft(name, dict(texts), self._clock.now())
-        return self._later(lambda: self._file.keep_draft(self.account.digest, draft))
+        return self._store.later(lambda: self._file.keep_draft(self.account.digest, draft))
 
     def drop_draft(self, name: str) -> "Future[None]":
         """Forget a draft. Returns at once."""
-        return self._later(lambda: self._file.drop_draft(self.account.digest, name))
+        return self._store.later(lambda: self._file.drop_draft(self.account.digest, name))
 
     async def drafts(self) -> list[Draft]:
         """All drafts, the newest first."""
-        return await self._read(lambda: self._file.drafts(self.account.digest)) or []
+        return await self._store.looked(lambda: self._file.drafts(self.account.digest)) or []
 
     async def draft(self, name: str) -> Draft | None:
         """The draft of one form."""
@@ -176,8 +184,7 @@ class Journal:
 
     def close(self) -> None:
         """Finish what is to be written, and close the file."""
-        self._writer.shutdown(wait=True)
-        self._file.close()
+        self._store.close()
         self._presence.let_go()
 
     def _prepare(self) -> None:
@@ -207,36 +214,4 @@ class Journal:
         return (*head, self.operator, whose.host, whose.digest, whose.mode, self._presence.token)
 
     async def _entries(self, where: str, values: Sequence[object], limit: int = -1) -> list[Entry]:
-        return await self._read(lambda: self._file.entries(where, values, limit)) or []
-
-    async def _read(self, work: Callable[[], T]) -> T | None:
-        problem = self.problem
-        result = await self._tried(work)
-        self.problem = self.problem or problem  # being readable does not make it writable
-        return result
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        try:
-            result = await asyncio.wrap_future(self._writer.submit(work))
-        except JournalUnwritable as fault:
-            self.problem = fault.sentence
-            raise
-        except RuntimeError as fault:  # the executor is shut down
-            raise JournalUnwritable("the desk is closing") from fault
-        self.problem = None
-        return result
-
-    async def _tried(self, work: Callable[[], T]) -> T | None:
-        try:
-            return await self._run(work)
-        except JournalUnwritable:
-            return None
-
-    def _later(self, work: Callable[[], None]) -> "Future[None]":
-        def noted() -> None:
-            try:
-                work()
-            except JournalUnwritable as fault:
-                self.problem = fault.sentence
-
-        return self._writer.submit(noted)
+        return await self._store.looked(lambda: self._file.entries(where, values, limit)) or []

@@ -1,33 +1,32 @@
-"""The journal's file: SQLite in the state folder, shared by all desks of this user on this machine.
+"""The journal's file: all SQL of the journal, on a store file of which a commit is on disk when it returns.
 
-Every method blocks, and belongs on one thread (``journal`` sees to that). A commit is on disk when it returns
-(``synchronous=FULL``). A broken file is moved aside, and what can be read of it is taken over.
+Every method blocks, and belongs on one thread (``journal`` sees to that).
 """
 
 import json
-import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from charge_tui.desk.entries import Draft, Entry, Plan, State
+from charge_tui.desk.store_file import StoreFile, StoreUnwritable, Table, size_of
 from charge_tui.domain.times import parse_rfc3339, rfc3339
-
-T = TypeVar("T")
 
 _COLUMNS: Final = (
     "at, wall, operator, host, account, mode, desk, verb, cause, reservation, before, after, key, body, replaces, "
     "cluster, undoes, known, state, outcome, request, settled, ended, answer"
 )
-_SCHEMA: Final = f"""
+_ENTRIES: Final = f"""
 CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY AUTOINCREMENT, {_COLUMNS}, UNIQUE (key));
 CREATE INDEX IF NOT EXISTS entry_state ON entry (state);
 CREATE INDEX IF NOT EXISTS entry_reservation ON entry (reservation);
-CREATE TABLE IF NOT EXISTS draft (account, name, texts, at, PRIMARY KEY (account, name)) WITHOUT ROWID;
 """
+_DRAFTS: Final = (
+    "CREATE TABLE IF NOT EXISTS draft (account, name, texts, at, PRIMARY KEY (account, name)) WITHOUT ROWID;"
+)
 _JSON: Final = frozenset({"before", "after", "body", "known", "answer"})
 _NAMES: Final = tuple(_COLUMNS.split(", "))
 _UNSETTLED: Final = "state IN ('open', 'unknown')"
@@ -36,27 +35,23 @@ _MOST_DRAFTS: Final = 200
 _DRAFT_DAYS: Final = 60
 
 
-class JournalUnwritable(Exception):
+class JournalUnwritable(StoreUnwritable):
     """The journal cannot be written or read; so nothing may be sent. ``sentence`` says why, for a person."""
 
-    def __init__(self, reason: str) -> None:
-        self.sentence = f"The journal cannot be written ({reason}), and no write leaves without its journal row."
-        super().__init__(self.sentence)
+    def told(self, reason: str) -> str:
+        """The sentence for a reason."""
+        return f"The journal cannot be written ({reason}), and no write leaves without its journal row."
 
 
-class JournalFile:
+class JournalFile(StoreFile):
     """All SQL of the journal. ``path`` None keeps it in memory.
 
-    ``patience`` is the seconds that a lock of another desk is waited for. ``notice`` is a sentence about a file that
-    was moved aside in this run, else None.
+    ``patience`` is the seconds that a lock of another desk is waited for.
     """
 
     def __init__(self, path: Path | None, patience: float = 5.0) -> None:
-        self._path = path
-        self._patience = patience
-        self._db: sqlite3.Connection | None = None
-        self._inode: int | None = None
-        self.notice: str | None = None
+        tables = (Table("entry", "entries", _ENTRIES), Table("draft", "drafts", _DRAFTS))
+        super().__init__(path, tables, patience, name="journal", durable=True, unwritable=JournalUnwritable)
 
     def write(self, stamp: Sequence[object], plans: Iterable[Plan]) -> list[int]:
         """Write an open entry for each plan, all or none; their numbers.
@@ -79,7 +74,7 @@ class JournalFile:
                 numbers.append(made.lastrowid or 0)
             return numbers
 
-        return self._change(insert)
+        return self.change(insert)
 
     def settle(self, number: int, **columns: object) -> bool:
         """Set what became of an entry that is not settled; False where another desk has settled it.
@@ -87,7 +82,7 @@ class JournalFile:
         Raises:
             JournalUnwritable: it is not on disk.
         """
-        values = {name: _scrubbed(_plain(name, value)) for name, value in columns.items()}
+        values = {name: scrubbed(_plain(name, value)) for name, value in columns.items()}
         sets = ", ".join(f"{name} = ?" for name in values)
 
         def update(db: sqlite3.Connection) -> bool:
@@ -97,7 +92,7 @@ class JournalFile:
             )
             return done.rowcount == 1
 
-        return self._change(update)
+        return self.change(update)
 
     def entries(self, where: str = "1", values: Sequence[object] = (), limit: int = -1) -> list[Entry]:
         """Entries, the unsettled first, then the newest first; one that cannot be read is left out."""
@@ -105,22 +100,22 @@ class JournalFile:
             f"SELECT number, {_COLUMNS} FROM entry WHERE {where} "  # noqa: S608 - ``where`` is this package's own
             f"ORDER BY {_UNSETTLED} DESC, number DESC LIMIT ?"
         )
-        rows = self._guard(lambda: self._opened().execute(query, (*values, limit)).fetchall())
+        rows = self.read(lambda db: db.execute(query, (*values, limit)).fetchall())
         return [entry for row in rows if (entry := _entry(row)) is not None]
 
     def keep_draft(self, account: str, draft: Draft) -> None:
         """Keep a draft in place of the one of that name."""
         row = (account, draft.name, json.dumps(draft.texts), rfc3339(draft.at))
-        self._change(lambda db: db.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?)", row))
+        self.change(lambda db: db.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?)", row))
 
     def drop_draft(self, account: str, name: str) -> None:
         """Forget a draft."""
-        self._change(lambda db: db.execute("DELETE FROM draft WHERE account = ? AND name = ?", (account, name)))
+        self.change(lambda db: db.execute("DELETE FROM draft WHERE account = ? AND name = ?", (account, name)))
 
     def drafts(self, account: str) -> list[Draft]:
         """All drafts of an account, the newest first."""
         query = "SELECT name, texts, at FROM draft WHERE account = ? ORDER BY at DESC"
-        rows = self._guard(lambda: self._opened().execute(query, (account,)).fetchall())
+        rows = self.read(lambda db: db.execute(query, (account,)).fetchall())
         return [Draft(name, json.loads(texts), parse_rfc3339(at)) for name, texts, at in rows]
 
     def prune(self, now: datetime, days: float, megabytes: float) -> int:
@@ -130,7 +125,7 @@ class JournalFile:
 
         def forget(db: sqlite3.Connection) -> int:
             gone = db.execute(f"DELETE FROM entry WHERE wall < ? AND NOT {_UNSETTLED}", (oldest,)).rowcount  # noqa: S608
-            while _size(db) > megabytes * 1_000_000:
+            while size_of(db) > megabytes * 1_000_000:
                 few = f"SELECT number FROM entry WHERE NOT {_UNSETTLED} ORDER BY number LIMIT 100"  # noqa: S608
                 dropped = db.execute(f"DELETE FROM entry WHERE number IN ({few})").rowcount  # noqa: S608
                 gone += dropped
@@ -144,116 +139,7 @@ class JournalFile:
             )
             return gone
 
-        return self._change(forget)
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._db:
-            self._db.close()
-            self._db = None
-
-    def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def transaction() -> T:
-            db = self._opened()
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(db)
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
-            return result
-
-        return self._guard(transaction)
-
-    def _guard(self, work: Callable[[], T]) -> T:
-        for last in (False, True):
-            try:
-                return work()
-            except (sqlite3.OperationalError, sqlite3.IntegrityError) as fault:
-                raise JournalUnwritable(str(fault)) from fault
-            except sqlite3.DatabaseError as fault:
-                if last:
-                    raise JournalUnwritable(str(fault)) from fault
-                self._set_aside(fault)
-            except OSError as fault:
-                raise JournalUnwritable(fault.strerror or type(fault).__name__) from fault
-        raise AssertionError("unreachable")
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._db is None:
-            self._db = self._open()
-        return self._db
-
-    def _open(self) -> sqlite3.Connection:
-        if self._path is not None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            descriptor = os.open(self._path, flags, 0o600)
-            try:
-                os.fchmod(descriptor, 0o600)
-                self._inode = os.fstat(descriptor).st_ino
-            finally:
-                os.close(descriptor)
-        db = sqlite3.connect(
-            self._path or ":memory:", check_same_thread=False, timeout=self._patience, isolation_level=None
-        )
-        try:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=FULL")
-            db.executescript(_SCHEMA)
-            if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise sqlite3.DatabaseError(found)
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _set_aside(self, fault: sqlite3.DatabaseError) -> None:
-        self.close()
-        path = self._path
-        if path is None or (path.exists() and self._inode not in (None, path.stat().st_ino)):
-            return  # another desk has moved the broken file already
-        aside = next(name for name in _names_beside(path) if not name.exists())
-        path.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            beside = path.with_name(path.name + suffix)
-            if beside.exists():
-                beside.replace(aside.with_name(aside.name + suffix))
-        saved = self._salvage(aside)
-        self.notice = (
-            f"The journal was unreadable ({fault}) and was moved to {aside.name}; a new one was begun with the "
-            f"{saved} entries that could be read."
-        )
-
-    def _salvage(self, aside: Path) -> int:
-        db, saved = self._opened(), 0
-        marks = ", ".join("?" * (len(_NAMES) + 1))
-        try:
-            old = sqlite3.connect(f"file:{aside}?mode=ro", uri=True)
-        except sqlite3.Error:
-            return 0
-        try:
-            for row in old.execute(f"SELECT number, {_COLUMNS} FROM entry"):  # noqa: S608
-                db.execute(f"INSERT OR IGNORE INTO entry (number, {_COLUMNS}) VALUES ({marks})", row)  # noqa: S608
-                saved += 1
-        except sqlite3.Error:
-            return saved
-        finally:
-            old.close()
-        return saved
-
-
-def _names_beside(path: Path) -> Iterable[Path]:
-    return (path.with_name(f"{path.name}.broken{'' if count == 1 else f'-{count}'}") for count in range(1, 10_000))
-
-
-def _size(db: sqlite3.Connection) -> int:
-    pages, free, size = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in _PAGES)
-    return int((pages - free) * size)
-
-
-_PAGES: Final = ("page_count", "freelist_count", "page_size")
+        return self.change(forget)
 
 
 def _plan_row(plan: Plan) -> list[Any]:
@@ -262,7 +148,8 @@ def _plan_row(plan: Plan) -> list[Any]:
     return [plan.verb, plan.cause, plan.reservation, before, after, plan.key, _plain("body", plan.body), *group]
 
 
-def _scrubbed(value: Any) -> Any:
+def scrubbed(value: Any) -> Any:
+    """A value in which no text holds an API key."""
     return _KEY.sub("ch_sk_…", value) if isinstance(value, str) else value
 
 

@@ -8,6 +8,7 @@ own says how it ended, that is a state by itself. Nothing is dropped before its 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from charge_tui.desk.state import Change
@@ -19,6 +20,16 @@ from charge_tui.domain.windows import hard_end
 
 CLOSED_KEPT: Final = 5_000
 """How many closed reservations are kept at the most; the ones that ended longest ago go first."""
+
+
+class End(StrEnum):
+    """Whether a reservation has left the open lists in a way that its row does not tell."""
+
+    NONE = ""
+    UNKNOWN = "left"
+    """No list has it, and how it ended is not known yet."""
+    GONE = "gone"
+    """The API has it no more."""
 
 
 @dataclass(slots=True)
@@ -55,6 +66,15 @@ class Mirror:
         self._place(held)
         fields = changes(before, after)
         return Change(row.id, before, after, fields, at, source) if fields else None
+
+    def touch(self, identity: str, seen: float) -> None:
+        """It was seen then, as it is held."""
+        if held := self._sights.get(identity):
+            held.seen = max(held.seen, seen)
+
+    def state(self, identity: str) -> End:
+        """What is known of the end of one that is in no open list any more."""
+        return End.GONE if identity in self._gone else End.UNKNOWN if identity in self._left else End.NONE
 
     def gone(self, identity: str, at: datetime, source: str) -> Change | None:
         """The API no longer has this reservation: it stays in the picture, as one whose end is not to be known."""

@@ -100,9 +100,20 @@ class Names:
             any(url is not None for url in self._lists.values()) or bool(self._next_single())
         )
 
-    def load(self, kind: str, found: Iterable[Neighbour]) -> None:
-        """Names from disk."""
-        self._known[kind].update((one.id, one) for one in found)
+    def load(self, kind: str, found: Iterable[Neighbour]) -> frozenset[str]:
+        """Names from disk; the ids of which that says anything new."""
+        known, new = self._known[kind], set[str]()
+        for one in found:
+            if known.get(one.id) != one:
+                known[one.id] = one
+                new.add(one.id)
+            self._wanted.pop(one.id, None)
+        return frozenset(new)
+
+    def asked_for(self) -> tuple[str, ...]:
+        """The ids that somebody looks at and that are not known."""
+        self._drop_missed()
+        return tuple(self._wanted)
 
     async def look_up(self, client: ChargeClient) -> frozenset[str]:
         """Send one request for names; the ids that became known.

@@ -1,45 +1,24 @@
-"""The last picture on disk: what is shown at the next start, with its age, until the API has answered.
+"""The picture's file: what is shown at the next start until the API has answered, and what several desks share.
 
-One SQLite file for each account in the cache folder, written by one thread. It is a cache: broken or unwritable, it is
-moved aside or done without, and said so.
+One SQLite file for each account in the cache folder, read and written by one thread. It is a cache: broken or
+unwritable, it is moved aside or done without, and said so.
 """
 
-import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from charge_tui.desk.names import KINDS, Neighbour
-from charge_tui.domain.neighbours import Driver, PaymentMethod, Station, Vehicle
-from charge_tui.domain.reservation import Reservation, Row, read_row
-from charge_tui.domain.times import parse_rfc3339, rfc3339
+from charge_tui.desk import shared
+from charge_tui.desk.names import Neighbour
+from charge_tui.desk.shared import Look
 
 T = TypeVar("T")
 
-_MODELS: Final[dict[str, type[Driver | Vehicle | Station | PaymentMethod]]] = {
-    "vehicle": Vehicle,
-    "driver": Driver,
-    "station": Station,
-    "payment": PaymentMethod,
-}
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS reservation (id TEXT PRIMARY KEY, document TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS name (id TEXT PRIMARY KEY, kind TEXT NOT NULL, document TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
-_FORMAT: Final = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedPicture:
-    """Rows of the last run, and the world time at which the oldest of them was seen."""
-
-    rows: tuple[Row, ...]
-    seen: datetime
+_PATIENCE: Final = 2.0
+_PASSING: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class Inline(Executor):
@@ -60,139 +39,118 @@ class PictureStore:
 
     Args:
         path: the file; None keeps nothing.
-        writer: runs the writes one after another; a thread of its own by default.
+        writer: runs what is to be done with the file one after another; a thread of its own by default.
     """
 
     def __init__(self, path: Path | None, writer: Executor | None = None) -> None:
         self._path = path
         self._writer = writer or ThreadPoolExecutor(max_workers=1, thread_name_prefix="picture")
-        self.problem: str | None = None
+        self._trouble: str | None = None
+        self._moved: str | None = None
+        self._closed = False
         self._db: sqlite3.Connection | None = None
+        self._file: os.stat_result | None = None
         if path is not None:
-            self._guard(lambda: self._open(path))
+            self._guard(self._opened)
 
-    def load(self) -> SavedPicture | None:
-        """The picture of the last run; None where there is none that can be read."""
-        return self._guard(self._load)
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the file."""
+        return self._trouble or self._moved
 
-    def load_names(self) -> dict[str, list[Neighbour]]:
-        """The names of the last run by kind."""
-        return self._guard(self._load_names) or {}
+    @property
+    def usable(self) -> bool:
+        """Whether the last use of the file went well."""
+        return self._path is not None and self._trouble is None
 
-    def save(self, rows: Iterable[Row], dropped: Iterable[str], seen: datetime) -> None:
-        """Keep these rows, forget those ids; the picture as a whole was seen at that world time. Returns at once."""
-        changed, gone = tuple(rows), tuple(dropped)
-        self._writer.submit(self._guard, lambda: self._save(changed, gone, seen))
+    def load(self) -> Look | None:
+        """All that is in the file; None where there is none that can be read."""
+        return self._guard(lambda: shared.look(self._opened(), "", -1)) if self._path else None
+
+    def use(self, work: Callable[[sqlite3.Connection], T]) -> "Future[T | None]":
+        """Do something with the file, in turn; None where it cannot be done. Returns at once."""
+        return self.run(lambda: self._guard(lambda: work(self._opened())) if self._path else None)
+
+    def run(self, work: Callable[[], T]) -> "Future[T]":
+        """Do something in the file's thread, in turn. Returns at once.
+
+        Raises:
+            RuntimeError: the store is closed.
+        """
+        return self._writer.submit(work)
 
     def save_names(self, kind: str, found: Iterable[Neighbour]) -> None:
         """Keep these names. Returns at once."""
         new = tuple(found)
-        self._writer.submit(self._guard, lambda: self._save_names(kind, new))
+        if not self._closed:
+            self.use(lambda db: shared.write_names(db, kind, new))
 
     def close(self) -> None:
-        """Finish what is to be written, and close the file."""
+        """Finish what is to be done, and close the file."""
+        self._closed = True
         self._writer.shutdown(wait=True)
-        if self._db:
-            self._db.close()
-            self._db = None
+        self._shut()
 
     def _guard(self, work: Callable[[], T]) -> T | None:
         try:
-            return work()
-        except sqlite3.DatabaseError as error:
-            self._set_aside(error)
+            done = work()
+        except sqlite3.OperationalError as error:
+            self._trouble = f"The last picture cannot be kept: {error}."
+            if error.sqlite_errorcode not in _PASSING:
+                self._shut()
+        except sqlite3.DatabaseError:
+            self._set_aside()
         except OSError as error:
-            self.problem = f"The last picture cannot be kept: {error.strerror or error}."
-            self._db = None
+            self._trouble = f"The last picture cannot be kept: {error.strerror or error}."
+            self._shut()
+        else:
+            self._trouble = None
+            return done
         return None
 
-    def _open(self, path: Path) -> None:
-        path.touch(mode=0o600, exist_ok=True)
-        db = sqlite3.connect(path, check_same_thread=False, timeout=2.0, isolation_level=None)
+    def _opened(self) -> sqlite3.Connection:
+        """The file that is there now: somebody may have moved it aside or emptied the folder."""
+        assert self._path is not None
+        if self._db is not None and self._file is not None:
+            try:
+                if os.path.samestat(self._path.stat(), self._file):
+                    return self._db
+            except FileNotFoundError:
+                pass
+        self._shut()
+        self._path.touch(mode=0o600, exist_ok=True)
+        self._file = self._path.stat()
+        db = sqlite3.connect(self._path, check_same_thread=False, timeout=_PATIENCE, isolation_level=None)
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA synchronous=NORMAL")
+            shared.prepare(db)
+        except sqlite3.Error:
+            db.close()
+            raise
         self._db = db
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=NORMAL")
-        db.executescript(_SCHEMA)
-        held = db.execute("SELECT value FROM fact WHERE name = 'format'").fetchone()
-        if held and held[0] != _FORMAT:
-            db.executescript("DELETE FROM reservation; DELETE FROM name; DELETE FROM fact;")
-        db.execute("INSERT OR REPLACE INTO fact VALUES ('format', ?)", (_FORMAT,))
+        return db
 
-    def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _shut(self) -> None:
         if self._db:
             self._db.close()
-            self._db = None
-        if self._path is None or isinstance(error, sqlite3.OperationalError):
-            self.problem = f"The last picture cannot be kept: {error}."
-            return
+        self._db = self._file = None
+
+    def _set_aside(self) -> None:
+        broken = self._file
+        self._shut()
+        assert self._path is not None
         aside = self._path.with_name(self._path.name + ".broken")
-        self.problem = f"The last picture was unreadable and was moved to {aside.name}; it is made anew."
         try:
+            if broken is None or not os.path.samestat(self._path.stat(), broken):
+                return  # another desk has moved it, and made a new one
             self._path.replace(aside)
             for suffix in ("-wal", "-shm"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-            self._open(self._path)
+            self._opened()
         except (OSError, sqlite3.Error) as again:
-            self.problem = f"The last picture was unreadable and cannot be made anew: {again}."
-            self._db = None
-
-    def _load(self) -> SavedPicture | None:
-        if not self._db:
-            return None
-        fact = self._db.execute("SELECT value FROM fact WHERE name = 'seen'").fetchone()
-        if not fact:
-            return None
-        documents = self._db.execute("SELECT document FROM reservation").fetchall()
-        rows = [read_row(raw) for raw in map(_parsed, (text for (text,) in documents)) if raw is not None]
-        try:
-            return SavedPicture(tuple(rows), parse_rfc3339(fact[0]))
-        except ValueError:
-            return None
-
-    def _load_names(self) -> dict[str, list[Neighbour]]:
-        found: dict[str, list[Neighbour]] = {kind: [] for kind in KINDS}
-        if self._db:
-            for kind, text in self._db.execute("SELECT kind, document FROM name"):
-                raw = _parsed(text)
-                if kind in _MODELS and raw is not None:
-                    found[kind].append(_MODELS[kind].model_validate(raw))
-        return found
-
-    def _save(self, rows: tuple[Row, ...], dropped: tuple[str, ...], seen: datetime) -> None:
-        if not self._db:
-            return
-        with _transaction(self._db) as db:
-            db.executemany("DELETE FROM reservation WHERE id = ?", ((identity,) for identity in dropped))
-            db.executemany("INSERT OR REPLACE INTO reservation VALUES (?, ?)", ((row.id, _text(row)) for row in rows))
-            db.execute("INSERT OR REPLACE INTO fact VALUES ('seen', ?)", (rfc3339(seen),))
-
-    def _save_names(self, kind: str, found: tuple[Neighbour, ...]) -> None:
-        if self._db:
-            with _transaction(self._db) as db:
-                db.executemany(
-                    "INSERT OR REPLACE INTO name VALUES (?, ?, ?)",
-                    ((one.id, kind, one.model_dump_json(exclude_unset=True)) for one in found),
-                )
-
-
-class _transaction:  # noqa: N801 - reads as a statement
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._db.execute("BEGIN IMMEDIATE")
-        return self._db
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._db.execute("COMMIT" if error is None else "ROLLBACK")
-
-
-def _text(row: Row) -> str:
-    return json.dumps(row.document() if isinstance(row, Reservation) else row.raw, separators=(",", ":"))
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
+            self._trouble = f"The last picture was unreadable and cannot be made anew: {again}."
+            self._shut()
+        else:
+            self._trouble = None
+            self._moved = f"The last picture was unreadable and was moved to {aside.name}; it is made anew."

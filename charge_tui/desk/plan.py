@@ -27,6 +27,9 @@ _SINGLES_PART: Final = 0.5
 """The part of the budget after which single reads let the lists go first: one page settles a hundred of them."""
 _NEVER: Final = float("-inf")
 _LOOKED_AT: Final = 200
+WATCHED: Final = 3
+"""How many that persons look at are read by themselves, however many persons there are."""
+_WATCHED_FOR: Final = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Plan:
         self._head_read: dict[str, float] = {}
         self._settled: dict[str, float] = {}
         self._watched: tuple[str, ...] = ()
+        self._watched_elsewhere: dict[str, tuple[float, tuple[str, ...]]] = {}
         self.names_wanted = False
 
     @property
@@ -95,6 +99,15 @@ class Plan:
         for walk in self.closed:
             walk.abandon()
 
+    @property
+    def has_looked_back(self) -> bool:
+        """Whether the closed statuses were all walked."""
+        return not self._closed_wanted
+
+    def need_not_look_back(self) -> None:
+        """Somebody else has walked the closed statuses."""
+        self._closed_wanted = []
+
     def looked_back(self, walk: Walk) -> None:
         """This closed status was walked far enough."""
         walk.abandon()
@@ -108,6 +121,11 @@ class Plan:
     def watch(self, identities: tuple[str, ...]) -> None:
         """These are in front of a person: they are read by themselves when their page comes round too seldom."""
         self._watched = identities
+
+    def watch_elsewhere(self, desk: str, identities: tuple[str, ...], now: float) -> None:
+        """The same at another desk of this machine, which says so again and again."""
+        self._watched_elsewhere.pop(desk, None)
+        self._watched_elsewhere[desk] = now, identities
 
     def postpone(self, identity: str, now: float) -> None:
         """A read of this one failed for a reason of its own: try it again later."""
@@ -205,12 +223,16 @@ class Plan:
         if self.refresh <= 0 or self.cheap():
             return []
         found: list[tuple[float, Job]] = []
-        for identity in self._watched:
+        for identity in self._all_watched(now):
             seen = self._mirror.seen(identity)
             if seen is not None:
                 at = max(seen + max(self.refresh, _WATCH_PERIOD), self._settled.get(identity, now))
                 found.append((at, ReadOne(identity, Share.WALK)))
         return found
+
+    def _all_watched(self, now: float) -> list[str]:
+        said = [ids for at, ids in reversed(self._watched_elsewhere.values()) if now - at <= _WATCHED_FOR]
+        return list(dict.fromkeys(i for ids in (self._watched, *said) for i in ids))[:WATCHED]
 
     def _closed(self, now: float) -> list[tuple[float, Job]]:
         return [(now, ReadPage(walk, walk.url, Share.QUIET)) for walk in self._closed_wanted[:1]]

@@ -18,6 +18,7 @@ from charge_tui.desk.gauge import spending
 from charge_tui.desk.names import Names
 from charge_tui.desk.plan import PAGE, Job, Plan, ReadNames, ReadOne, ReadPage, Rest
 from charge_tui.desk.trouble import Trouble
+from charge_tui.desk.waiting import rest
 from charge_tui.desk.walk import LoopError, Stretch, Walk, beyond, stretch
 from charge_tui.domain.reservation import Row
 
@@ -88,6 +89,8 @@ class Poller:
         self._stopping = False
         self._wake = asyncio.Event()
         self._drift: float | None = None
+        self.on_duty = True
+        """Whether it reads at all; another desk of this machine may do it for both."""
         self.busy_since: float | None = None
         """When the request under way left; None while there is none."""
 
@@ -99,9 +102,9 @@ class Poller:
             self._names.now = now
             self._plan.names_wanted = self._names.wanted
             hold = self._trouble.hold(now)
-            step: Job | Rest = Rest(hold) if hold > 0 else self._plan.next(now)
+            step: Job | Rest = Rest(hold or _LONGEST_REST) if hold > 0 or not self.on_duty else self._plan.next(now)
             if isinstance(step, Rest):
-                await self._rest(step.seconds)
+                await rest(self._clock, min(step.seconds, _LONGEST_REST), self._wake)
             else:
                 await self._do(step)
 
@@ -119,15 +122,6 @@ class Poller:
         self._trouble.hurry()
         self._plan.demand(self._clock.monotonic())
         self.wake()
-
-    async def _rest(self, seconds: float) -> None:
-        self._wake.clear()
-        sleep = asyncio.ensure_future(self._clock.sleep(min(seconds, _LONGEST_REST)))
-        woken = asyncio.ensure_future(self._wake.wait())
-        _, waiting = await asyncio.wait((sleep, woken), return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
 
     def _look_at_clocks(self) -> None:
         drift = self._clock.now().timestamp() - self._clock.monotonic()

@@ -37,7 +37,8 @@ class Problem:
     """Something wrong with the system itself: shown on the truth line in words, with a page of details."""
 
     code: str
-    """A stable name: offline, refused, rate-limited, skew, feed, budget, store, odd, settings, journal, unknown."""
+    """A stable name: offline, refused, rate-limited, skew, feed, budget, store, seat, odd, settings, journal or
+    unknown."""
     gravity: Gravity
     words: str
     """At most 30 characters for the truth line ("key refused", "rate limited, 45s")."""

@@ -73,6 +73,10 @@ class Trouble:
         if not self.limited:
             self.hold_until = float("-inf")
 
+    def wait_as_told(self, until: float) -> None:
+        """The API asked another desk for quiet until that moment; it meant the account."""
+        self.limited, self.hold_until = True, until
+
     def hold(self, now: float) -> float:
         """Seconds until the next read may leave."""
         return max(0.0, self.hold_until - now)

@@ -5,6 +5,7 @@ The API sends a ``Date`` header of whole seconds; the sandbox announces its own 
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
@@ -16,6 +17,15 @@ SKEW: Final = 30.0
 """Seconds by which the server's clock may differ from ours before it is worth a word."""
 _SAMPLES: Final = 5
 _DATE_GRAIN: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class WorldTime:
+    """What a world clock knows, for another one on this machine. Monotonic seconds of the machine."""
+
+    offsets: tuple[float, ...]
+    anchor: tuple[float, datetime] | None
+    rate: float
 
 
 class WorldClock:
@@ -53,6 +63,19 @@ class WorldClock:
         if self._anchor:
             at, world = self._anchor
             self._anchor = at - seconds, world
+
+    def known(self) -> WorldTime:
+        """What is known of the server's time."""
+        return WorldTime(tuple(self._offsets), self._anchor, self.rate)
+
+    def adopt(self, world: WorldTime) -> None:
+        """Go by what another clock of this machine has found out; a jump is told as if an answer had shown it."""
+        before = self.now()
+        self._offsets = deque(world.offsets, maxlen=_SAMPLES)
+        self._anchor, self.rate = world.anchor, world.rate
+        off = seconds_between(before, self.now())
+        if abs(off) > max(60.0, 5 * self.rate) and self.on_jump:
+            self.on_jump(off)
 
     def observe(
         self, *, date: datetime | None, world_now: datetime | None, rate: float | None, sent: float, received: float

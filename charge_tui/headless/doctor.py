@@ -6,18 +6,24 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from pydantic import SecretStr
 
 from charge_tui.config.errors import ConfigError, SettingsError
 from charge_tui.config.file import ConfigFile
 from charge_tui.config.load import load, profiles
 from charge_tui.config.paths import user_paths
+from charge_tui.config.secrets import GivenKey
 from charge_tui.config.session import Session, open_session
 from charge_tui.config.settings import Settings
+from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.text import safe
 from charge_tui.headless.checkup import Finding, file_findings, terminal_findings, version_findings, zone_finding
 
 WELL, USAGE = 0, 2
+STORE: Final = "desk.sqlite"
+"""The desks' store in the state folder, by a name that brings in nothing of the desk."""
 
 
 @dataclass(slots=True)
@@ -80,12 +86,28 @@ def _examine_key(session: Session, report: Report) -> None:
     mode = "production" if key.is_live else "test"
     report.findings.append(Finding("key", "key", "ok", f"a {mode} key, from {key.where}"))
 
+    given = GivenKey(key.read(), key.where)
+    report.findings += _attention(session, given.secret)
+
     from charge_tui.headless.calls import exit_code
     from charge_tui.headless.reach import network_findings
 
-    found, fault = network_findings(session.settings, key)
+    found, fault = network_findings(session.settings, given)
     report.findings += found
     report.network_code = exit_code(fault) if fault else WELL
+
+
+def _attention(session: Session, secret: SecretStr) -> Iterator[Finding]:
+    store = session.paths.state / STORE
+    if not store.exists():
+        yield Finding("attention", "findings", "ok", "no desk has kept any here yet")
+        return
+
+    from charge_tui.clock import SystemClock
+    from charge_tui.desk.account import digest_of
+    from charge_tui.headless.alarms import alarm_findings
+
+    yield from alarm_findings(store, digest_of(session.settings.base_url, secret), SystemClock().now())
 
 
 def _profiles(session: Session, options: dict[str, object]) -> Iterator[Finding]:
@@ -116,9 +138,22 @@ def _told(name: str, value: Any) -> str:
         return f"{Path(value[0]).name} ..." if len(value) > 1 else Path(value[0]).name
     if name == "keys":
         return ", ".join(f"{safe(command, 40)} = {safe(key, 40)}" for command, key in value.items()) or "-"
+    if isinstance(value, Thresholds):
+        return _thresholds(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else safe(str(value))
+
+
+def _thresholds(value: Thresholds) -> str:
+    """What departs from the defaults; a person who set nothing has nothing to read."""
+    told = [
+        f"{it.name} = {getattr(value, it.name):g}"
+        for it in fields(value)
+        if it.name != "off" and getattr(value, it.name) != it.default
+    ]
+    off = [f"off: {', '.join(sorted(value.off))}"] if value.off else []
+    return ", ".join([*told, *off]) or "-"
 
 
 def _document(report: Report) -> dict[str, Any]:

@@ -24,6 +24,8 @@ NO_SHOW: Final = 0.06
 EDITED: Final = 0.15
 CANCELLED: Final = 0.09
 
+_LAGS: Final = {"none": 0, "10m": 10 * MINUTE, "30m": 30 * MINUTE, "60m": 60 * MINUTE}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -81,12 +83,16 @@ def fails_otherwise(seed: int, identity: str, *, troubled: bool) -> bool:
     return troubled and draw(seed, identity, "failure").random() < FAIL_OTHER
 
 
-def outcome(seed: int, identity: str, reserved_end: int) -> tuple[int, str]:
-    """When a confirmed reservation ends, and as what: ``completed``, or ``expired`` when nobody came."""
+def outcome(seed: int, identity: str, reserved_end: int, lag: str = "none") -> tuple[int, str]:
+    """When a confirmed reservation ends, and as what: ``completed``, or ``expired`` when nobody came.
+
+    ``lag`` is the reading of how late that is [unknown].
+    """
     rng = draw(seed, identity, "outcome")
+    end = reserved_end + _LAGS[lag]
     if rng.random() < NO_SHOW:
-        return reserved_end + rng.randrange(60 * SECOND, 300 * SECOND), "expired"
-    return reserved_end + rng.randrange(5 * SECOND, 150 * SECOND), "completed"
+        return end + rng.randrange(60 * SECOND, 300 * SECOND), "expired"
+    return end + rng.randrange(5 * SECOND, 150 * SECOND), "completed"
 
 
 def pending_end(seed: int, identity: str, hard_end: int) -> int:

@@ -25,7 +25,8 @@ class SandboxOptions:
     of all, at most 5,000). ``speed`` is world seconds per real second; at 0 the world stands until it is advanced.
     ``start`` is the world's time at the start, the clock's now by default. ``db`` keeps the world in a file, which is
     taken up again when it exists: then seed, start and size are those of the file. ``traffic`` False stops new
-    reservations and other desks, never the lifecycle.
+    reservations and other desks, never the lifecycle. ``trouble`` False spares the world's own reservations late or
+    forgotten confirmations, wrong windows and odd failures; connectors may still be taken and cards declined.
 
     Raises:
         ValueError: an option out of range, a live key, a bad fault or reading; the text is one sentence.
@@ -42,6 +43,7 @@ class SandboxOptions:
     port: int = 0
     key: str | None = field(default=None, repr=False)
     traffic: bool = True
+    trouble: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.reservations <= MOST_RESERVATIONS:

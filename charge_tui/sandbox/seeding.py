@@ -37,7 +37,9 @@ def seed_world(store: Store, options: SandboxOptions, start: int) -> World:
         }.items():
             store.remember(name, value)
         readings = Readings(options.readings)
-        world = World(store, options.seed, readings, options.open_target, traffic=options.traffic)
+        world = World(
+            store, options.seed, readings, options.open_target, traffic=options.traffic, trouble=options.trouble
+        )
         seeder = _Seeder(world, start)
         seeder.fill(options.reservations, options.open_target)
         for fixture in documents(start):
@@ -64,6 +66,8 @@ class _Made:
 class _Seeder:
     def __init__(self, world: World, start: int) -> None:
         self.seed = world.seed
+        self.readings = world.readings
+        self.trouble = world.trouble
         self.directory: Directory = world.directory
         self.start = start
         self.rng = Random(f"{world.seed}:seeding")
@@ -77,7 +81,8 @@ class _Seeder:
         """Make ``total`` reservations, the fixtures among them, of which ``open_target`` are open."""
         room = max(0, total - len(FIXTURES))
         opened = 0
-        for scene in scenes(self.rng, self.directory, self.seed, self.start) if min(open_target, room) >= 40 else ():
+        staged = self.trouble and min(open_target, room) >= 40
+        for scene in scenes(self.rng, self.directory, self.seed, self.start) if staged else ():
             self._occupy(scene)
             self._lock(scene)
             if scene["status"] == "confirmed":
@@ -136,7 +141,7 @@ class _Seeder:
         return document
 
     def _schedule_end(self, document: Document) -> None:
-        at, _ = lifecycle.outcome(self.seed, document["id"], read(document["reserved_end"]))
+        at, _ = lifecycle.outcome(self.seed, document["id"], read(document["reserved_end"]), self.readings["end-lag"])
         self.events.append((at, "end", document["id"]))
 
     def _outcome(self, reserved_end: int) -> tuple[int, str]:
@@ -215,4 +220,4 @@ def take_up(store: Store, options: SandboxOptions) -> World:
     """The world that a store already holds, with the readings of now."""
     seed = int(store.recall("seed") or options.seed)
     target = int(store.recall("open") or options.open_target)
-    return World(store, seed, Readings(options.readings), target, traffic=options.traffic)
+    return World(store, seed, Readings(options.readings), target, traffic=options.traffic, trouble=options.trouble)

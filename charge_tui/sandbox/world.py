@@ -32,12 +32,22 @@ _PERSIST_EVERY: Final = 60_000
 class World:
     """A world with its time. ``now`` is in milliseconds since 1970; it never goes back."""
 
-    def __init__(self, store: Store, seed: int, readings: Readings, open_target: int, *, traffic: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        seed: int,
+        readings: Readings,
+        open_target: int,
+        *,
+        traffic: bool = True,
+        trouble: bool = True,
+    ) -> None:
         self.store = store
         self.seed = seed
         self.readings = readings
         self.open_target = open_target
         self.traffic = traffic
+        self.trouble = trouble
         self.directory = Directory((kind, json.loads(body)) for kind, body in store.neighbours())
         self.now = int(store.recall("now") or 0)
         self._persisted = self.now
@@ -153,7 +163,7 @@ class World:
 
     def confirm(self, document: Document, origin: str) -> Document:
         """Try to confirm now: ``confirmed`` with a station and a locked connector, or ``failed`` with a reason."""
-        troubled = origin == TRAFFIC
+        troubled = origin == TRAFFIC and self.trouble
         window = lifecycle.granted(self.seed, document["id"], ideal(document), limits(document), troubled=troubled)
         found = self._free_connector(document, window)
         with self.store.transaction():
@@ -175,7 +185,9 @@ class World:
                     "status": CONFIRMED,
                 }
                 if origin != FIXTURE:
-                    at, _ = lifecycle.outcome(self.seed, document["id"], max(window[1], self.now))
+                    at, _ = lifecycle.outcome(
+                        self.seed, document["id"], max(window[1], self.now), self.readings["end-lag"]
+                    )
                     self.store.schedule([(at, "end", document["id"])])
             self.save(document, origin)
             self.remember_now()
@@ -265,7 +277,8 @@ class World:
             return None
         identity = document["id"]
         start, _ = ideal(document)
-        at = lifecycle.confirm_at(self.seed, identity, self.now, start, troubled=origin == TRAFFIC and self.traffic)
+        troubled = origin == TRAFFIC and self.traffic and self.trouble
+        at = lifecycle.confirm_at(self.seed, identity, self.now, start, troubled=troubled)
         if at is None:
             self.store.unschedule("confirm", identity)
         else:

@@ -12,8 +12,11 @@ from textual.theme import BUILTIN_THEMES
 
 from charge_tui.clock import Clock
 from charge_tui.config.crash import crash_line, report_crash
+from charge_tui.desk.attention.watch import Watch
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.log import LogBook
 from charge_tui.desk.writes import Writer
+from charge_tui.domain.attention.finding import Severity
 from charge_tui.resources import styles
 from charge_tui.tui.ahead import InOrder
 from charge_tui.tui.commands import Keymap, keymap
@@ -23,6 +26,7 @@ from charge_tui.tui.options import Options
 from charge_tui.tui.screens.bulk import BulkScreen
 from charge_tui.tui.screens.desk import DeskScreen
 from charge_tui.tui.screens.form import ReservationForm
+from charge_tui.tui.screens.leaving import LeaveScreen
 from charge_tui.tui.screens.question import Question
 from charge_tui.tui.screens.unknown import UnknownScreen
 from charge_tui.tui.themes import PALETTES, palette
@@ -43,12 +47,21 @@ class ChargeApp(InkedApp):
     ]
 
     def __init__(
-        self, desk: Desk, writer: Writer, clock: Clock, options: Options, driver: type[Driver] | None = None
+        self,
+        desk: Desk,
+        writer: Writer,
+        watch: Watch,
+        clock: Clock,
+        options: Options,
+        driver: type[Driver] | None = None,
+        logbook: LogBook | None = None,
     ) -> None:
         self.keymap: Keymap = keymap(options.keys)
         super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
         self.desk = desk
         self.writer = writer
+        self.attention = watch
+        self.logbook = logbook
         self.clock = clock
         self.options = options
         self.animation_level = "none"
@@ -64,10 +77,11 @@ class ChargeApp(InkedApp):
         self._leaving = False
         self._desk_screen: DeskScreen | None = None
         self._polling: asyncio.Task[None] | None = None
+        self._logging: asyncio.Task[None] | None = None
 
     def get_default_screen(self) -> DeskScreen:
         """The desk's screen."""
-        self._desk_screen = DeskScreen(self.desk, self.writer, self.clock, self.options, self.keymap)
+        self._desk_screen = DeskScreen(self.desk, self.writer, self.attention, self.clock, self.options, self.keymap)
         return self._desk_screen
 
     def on_mount(self) -> None:
@@ -76,6 +90,11 @@ class ChargeApp(InkedApp):
             self.add_class("-ascii")
         self.set_keymap(dict(self.keymap.keys))
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        self.app_suspend_signal.subscribe(self, lambda _app: self.desk.stand_aside())
+        self.app_resume_signal.subscribe(self, lambda _app: self.desk.come_back())
+        if self.logbook is not None:
+            self._logging = asyncio.create_task(self.logbook.run(), name="log")
+            self._logging.add_done_callback(self._polling_ended)
         self.desk.load_saved()
         self._polling = asyncio.create_task(self.desk.run(), name="desk")
         self._polling.add_done_callback(self._polling_ended)
@@ -96,6 +115,7 @@ class ChargeApp(InkedApp):
     async def _open_journal(self) -> None:
         """Open the journal, and settle what an earlier run left behind; what stays unknown is told."""
         await self.writer.journal.open()
+        await self.attention.open()
         if self._desk_screen is not None:
             await self._desk_screen.settle_at_start()
 
@@ -104,6 +124,9 @@ class ChargeApp(InkedApp):
         await self.desk.stop()
         if self._polling is not None:
             await asyncio.gather(self._polling, return_exceptions=True)
+        if self.logbook is not None and self._logging is not None:
+            self.logbook.stop()
+            await asyncio.gather(self._logging, return_exceptions=True)
 
     def set_terminal_title(self, title: str) -> None:
         """Set the terminal's title, if it is another one."""
@@ -121,12 +144,20 @@ class ChargeApp(InkedApp):
         return self.mouse_on
 
     async def action_quit(self) -> None:
-        """Leave; a write that is under way is told of first, and leaving again goes on."""
+        """Leave; a write under way and a critical finding without an answer are told of first, and again goes on."""
         if isinstance(self.screen, SENDERS) and self.screen.sending and not self._leaving:
             self._leaving = True
             self.screen.action_leave()
             return
+        waiting = self.attention.queue().fresh.get(Severity.CRITICAL, 0)
+        if waiting and not isinstance(self.screen, LeaveScreen):
+            self.push_screen(LeaveScreen(waiting), self._left)
+            return
         self.exit()
+
+    def _left(self, leave: bool | None) -> None:
+        if leave:
+            self.exit()
 
     def action_told_how_to_quit(self) -> None:
         """Say which key quits, since this one does not."""

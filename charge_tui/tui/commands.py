@@ -11,12 +11,13 @@ from charge_tui.tui.views import VIEWS
 
 Group = Literal["Views", "Moving", "Looking", "Finding", "Acting", "Forms", "Desk"]
 When = Literal[
-    "always", "row", "paged", "held", "filtered", "form",
+    "always", "row", "paged", "held", "filtered", "form", "board", "finding",
     "writable", "pending", "confirmed", "open", "again", "marked", "edited", "unknown",
 ]  # fmt: skip
 """What must be the case for a command to make sense: a row under the cursor, a view that the server pages, …
 
-From ``writable`` on, writing must be open besides; ``form`` is for keys that only forms have.
+From ``writable`` on, writing must be open besides; ``form`` is for keys that only forms have, ``board`` for those that
+act on the board alone.
 """
 
 
@@ -59,10 +60,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("next_pane", "Next pane", "tab", "Moving", "go to the next pane", palette=False),
     Command("previous_pane", "Previous pane", "shift+tab", "Moving", "go to the previous pane", palette=False),
     Command("back", "Back", "escape", "Moving", "close, clear what was searched for, back to the table", palette=False),
+    Command("board_right", "Along", "right", "Moving", "on the board: next reservation of the line", when="board",
+            palette=False),
+    Command("board_left", "Back along", "left", "Moving", "on the board: previous reservation of the line",
+            when="board", palette=False),
+    Command("board_later", "Later", "greater_than_sign,shift+right", "Moving",
+            "on the board: a quarter of the hours later", 4, "board"),
+    Command("board_earlier", "Earlier", "less_than_sign,shift+left", "Moving",
+            "on the board: a quarter of the hours earlier", 51, "board"),
+    Command("board_now", "Now", "0", "Moving", "on the board: back to the coming hours", 52, "board"),
     Command("find", "Find", "slash", "Finding", "find in what is loaded: id, driver, plate, station, metadata", 20),
     Command("filter", "Filter", "f", "Finding", "show one driver, vehicle or station only", 30),
     Command("clear_filter", "Clear filter", "F", "Finding", "show all drivers, vehicles and stations", 31, "filtered"),
     Command("open_id", "Open id", "o", "Finding", "open any reservation by its id", 40),
+    Command("fix", "Send fix", "y", "Acting",
+            "the first proposal of a finding: from the detail it is sent, from the table it is shown first; "
+            "in the detail 2 and 3 send the others", 9, "finding", "finding"),
     Command("edit", "Edit", "e", "Acting", "change a pending reservation", 11, "pending", "pending"),
     Command("new", "New", "n", "Acting", "book a new reservation", 16, "writable", "writable"),
     Command("confirm", "Confirm", "c", "Acting", "have a pending one confirmed now, or all marked ones",
@@ -73,6 +86,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             14, "confirmed", "confirmed"),
     Command("again", "Book again", "b", "Acting", "book a copy of a failed, expired or cancelled one, or of all marked",
             15, "again", "again"),
+    Command("acknowledge", "Ack", "a", "Acting",
+            "acknowledge a finding, or take that back; with marks, those of all marked ones", 15, "finding", "finding"),
+    Command("acknowledge_all", "Ack all", "A", "Acting",
+            "acknowledge all shown but the critical ones; again within 10 seconds takes it back"),
+    Command("handled", "Handled", "d", "Acting", "say that a finding is handled, and how", 15, "finding", "finding"),
+    Command("snooze", "Snooze", "w", "Acting", "put a finding off until a time, or until it clears",
+            15, "finding", "finding"),
     Command("undo", "Undo", "u", "Acting", "take back the last edit", 17, "writable", "edited"),
     Command("mark", "Mark", "space", "Acting", "mark it, or no more; then c, x and b act on all marked ones",
             18, "row", "row"),
@@ -92,6 +112,16 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("zone", "Time zone", "z", "Looking", "show times in the next zone: configured, local, UTC", 80),
     Command("raw", "Raw JSON", "J", "Looking", "the reservation's JSON as the API sends it", 70, "row"),
     Command("copy", "Copy id", "Y", "Looking", "copy the id to the terminal's clipboard; again: the JSON", 75, "row"),
+    Command("why", "Why", "i", "Looking", "the finding explained: facts, rule, what to do, what was said",
+            15, "row", "finding"),
+    Command("verdicts", "Verdicts", "W", "Looking",
+            "what is snoozed, acknowledged and handled, by whom and until when; wakes it or takes it back"),
+    Command("board", "Board", "t", "Looking", "the coming hours as bars, and back to the table", 20),
+    Command("board_lanes", "Lanes", "L", "Looking", "on the board: lanes by station, vehicle or driver", 2, "board"),
+    Command("board_in", "Closer", "plus,equals_sign", "Looking", "on the board: fewer hours, down to 2", 3, "board"),
+    Command("board_out", "Farther", "minus", "Looking", "on the board: more hours, up to 24", 50, "board"),
+    Command("log", "Log", "l", "Looking", "what changed and what was done, the newest first", 56),
+    Command("handover", "Handover", "H", "Looking", "the page for whoever takes over, and its note", 57),
     Command("refresh", "Refresh", "r", "Desk", "read now", 55),
     Command("pause", "Pause", "p", "Desk", "freeze order and paint for at most 10 minutes; reading goes on", 65),
     Command("problems", "Problems", "exclamation_mark", "Desk",
@@ -110,7 +140,8 @@ _SHOWN: Final = {
     "slash": "/", "question_mark": "?", "exclamation_mark": "!", "colon": ":", "left_square_bracket": "[",
     "right_square_bracket": "]", "enter": "Enter", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab",
     "pageup": "PgUp", "pagedown": "PgDn", "home": "Home", "end": "End", "up": "↑", "down": "↓", "left": "←",
-    "right": "→", "space": "Space", "backspace": "Backspace", "delete": "Del",
+    "right": "→", "space": "Space", "backspace": "Backspace", "delete": "Del", "plus": "+", "minus": "-",
+    "equals_sign": "=", "less_than_sign": "<", "greater_than_sign": ">",
 }  # fmt: skip
 _NAMED: Final = {shown: name for name, shown in _SHOWN.items() if len(shown) == 1} | {",": "comma", " ": "space"}
 

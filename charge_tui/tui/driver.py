@@ -53,6 +53,12 @@ class SturdyDriver(LinuxDriver):
         """Set the terminal's title."""
         self.write(f"\x1b]2;{safe(title, 120)}\x07")
 
+    def sound(self, sequence: str) -> None:
+        """Send a bell or a notification at once; ``sequence`` is made by ``bell`` of clean text."""
+        if sequence:
+            self.write(sequence)
+            self.flush()
+
     def set_mouse(self, on: bool) -> None:
         """Take the mouse, or leave it to the terminal."""
         if on:

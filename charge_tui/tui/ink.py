@@ -29,6 +29,13 @@ class Ink:
         style = self.palette.on_cursor
         return self._strip(((span.text, style(span.token, focused)) for span in fit_line(line, width)), width)
 
+    def strip_with_cursor(self, line: Line, width: int, action: str, focused: bool) -> Strip:
+        """A line of the board with the cursor on those of its pieces that have this action."""
+        fore, plain = self.palette.on_bar, self.palette.style
+        spans = fit_line(line, width)
+        styles = (fore(one.token, focused) if one.action == action else plain(one.token) for one in spans)
+        return self._strip(zip((one.text for one in spans), styles, strict=True), width)
+
     def text(self, text: str) -> str:
         """A text in the alphabet that is asked for."""
         return to_ascii(text) if self.ascii_only else text

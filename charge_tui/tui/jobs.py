@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from charge_tui.desk.outcome import Outcome
 from charge_tui.desk.writes import Writer
+from charge_tui.domain.attention.as_if import NEW, After, as_if, as_moved, as_new
 from charge_tui.domain.drafting import (
     CREATABLE,
     EDITABLE,
@@ -47,6 +48,20 @@ class Job:
     offers: tuple[Offer, ...] = ()
     wished: Fields = field(default_factory=dict)
     """Values that do not come from the fields: what was chosen in a conflict."""
+
+    def after(self, now: datetime) -> After:
+        """The reservations as they would be once it is sent; nothing while it changes nothing or cannot be sent yet."""
+        values, row = self.sheet.values, self.row
+        if self.kind == "edit" and row is not None:
+            changed = {name: value for name, value in values.items() if value != self.sheet.present.get(name)}
+            return {row.id: as_if(row, changed, now)} if changed else {}
+        if self.kind == "move" and row is not None:
+            if not self.sheet.dirty:
+                return {}
+            whole = values_of(row, CREATABLE) | values
+            return as_moved(row, whole, now)
+        made = as_new(values, now, like=row)
+        return {} if made is None else {NEW: made}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,16 @@ from charge_tui.config.paths import Paths
 from charge_tui.config.secrets import KeySource
 from charge_tui.config.settings import Settings
 from charge_tui.desk.account import account_of, digest_of, journal_file
+from charge_tui.desk.attention.verdicts import Verdicts
+from charge_tui.desk.attention.watch import Watch
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.desk_store import DESK_STORE, desk_store
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Bounds, Journal
+from charge_tui.desk.log import LogBook
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.policy import WritePolicy
+from charge_tui.desk.seat import Seat
 from charge_tui.desk.writes import Writer
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.driver import SturdyDriver
@@ -70,16 +75,18 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         return made
 
     first = client(secret)
+    token, digest = uuid4().hex, digest_of(settings.base_url, secret)
     desk = Desk(
         first,
         gauge,
-        PictureStore(paths.cache / f"picture-{digest_of(settings.base_url, secret)}.sqlite"),
+        PictureStore(paths.cache / f"picture-{digest}.sqlite"),
         clock,
         refresh=settings.refresh,
         page_size=settings.page_size,
         horizon=timedelta(hours=settings.horizon),
         rng=random.Random(),
         reconnect=reconnect,
+        seat=Seat(paths.state, digest, token),
     )
     options = Options(
         mode="DEMO" if demo is not None else first.mode.upper(),
@@ -93,6 +100,8 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         refresh=settings.refresh,
         replaces=settings.replaces,
         keys=settings.keys,
+        bell=settings.bell,
+        notify=settings.notify,
         log=paths.log,
         problems=(paths.problem,) if paths.problem else (),
     )
@@ -100,15 +109,26 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         journal_file(paths.state),
         account_of(first, secret),
         operator=settings.operator_name,
-        token=uuid4().hex,
+        token=token,
         now=desk.now,
         clock=clock,
         bounds=Bounds(settings.journal_days, settings.journal_megabytes),
     )
 
+    store = desk_store(paths.state / DESK_STORE)
+    watch = Watch(
+        desk,
+        Verdicts(store, digest_of(settings.base_url, secret)),
+        settings.attention,
+        operator=settings.operator_name,
+        clock=clock,
+        journal=journal,
+    )
     writer = Writer(desk, journal, policy, clock=clock, rng=random.Random(), zone=lambda: app.zone)
     desk.reporters.append(writer.problems)
-    app = ChargeApp(desk, writer, clock, options, driver=SturdyDriver)
+    logbook = LogBook(store, journal, desk, clock, days=settings.log_days, megabytes=settings.log_megabytes)
+    desk.reporters.append(logbook.problems)
+    app = ChargeApp(desk, writer, watch, clock, options, driver=SturdyDriver, logbook=logbook)
     lifeline = Lifeline(lambda code: app.exit(return_code=code))
     SturdyDriver.hung_up = staticmethod(lifeline.hung_up)
     lifeline.hold()
@@ -117,7 +137,9 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     finally:
         await drained(writer, LINGER if app.return_code else PATIENCE)
         await app.stop_reading()
+        await watch.close()
         journal.close()
+        store.close()
         lifeline.let_go()
     lifeline.safe()
     return app.return_code or 0

@@ -13,7 +13,11 @@ from charge_tui.tui.render.look import NameBook
 
 _FAR: Final = datetime.max.replace(tzinfo=UTC).timestamp()
 
+URGENCY: Final = "severity"
+"""The column of which the order is that of the queue; only Attention has it."""
+
 SORTS: Final = {
+    URGENCY: ("urgency", False),
     "in": ("start", False),
     "created": ("newest created", True),
     "vehicle": ("vehicle", False),
@@ -26,14 +30,17 @@ SORTS: Final = {
 
 
 def sort_key(column: str, names: NameBook) -> Callable[[Row], tuple[Any, ...]]:
-    """The key that orders rows by a column of ``SORTS``, the earlier start deciding between equals."""
+    """The key that orders rows by a column of ``SORTS``, the earlier start deciding between equals.
+
+    By urgency it is that of the rows below the queue: the start.
+    """
 
     def named(name: Callable[[str], str | None], id: str | None) -> str:
         return ((name(id) or id) if id else "\U0010ffff").casefold()
 
     def key(row: Row) -> tuple[Any, ...]:
         if isinstance(row, OddRow):
-            return (_FAR if column in ("in", "created", "updated") else "\U0010ffff", _FAR, row.id)
+            return (_FAR if column in (URGENCY, "in", "created", "updated") else "\U0010ffff", _FAR, row.id)
         begin = start(row).timestamp()
         own: Any
         match column:
@@ -70,6 +77,12 @@ def passes(row: Row, status: str | None, filters: Filters) -> bool:
         (filters.charging_station, row.station_id),
     )
     return all(want is None or want == have for want, have in wanted)
+
+
+class Rule(str):
+    """A line between rows: no reservation, and no place for the cursor."""
+
+    __slots__ = ()
 
 
 class Ordered:

@@ -24,6 +24,10 @@ class Options:
     """Seconds between two reads of a page that the server gives; 0 reads only when asked."""
     replaces: bool = True
     """Whether a reservation that is booked again names the old one in its metadata."""
+    bell: bool = False
+    """Whether the terminal's bell rings for a new critical finding."""
+    notify: bool = False
+    """Whether the terminal is asked to notify of one."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     log: Path | None = None
     """The folder for a crash report."""

@@ -25,6 +25,8 @@ class Palette:
     """The row that the cursor is on, while the table has the focus."""
     resting: str
     """The same row while something else has the focus."""
+    bar_cursor: str
+    """The bar of the board that the cursor is on, while the board has the focus."""
     keeps_colour: bool
     """Whether tokens keep their colour on the cursor's row."""
     rule: str
@@ -45,6 +47,13 @@ class Palette:
         if self.keeps_colour and token in _ALARMING:
             return base + Style(color=own.color, bold=own.bold)
         return base + Style(bold=own.bold) if token in _ALARMING else base
+
+    def on_bar(self, token: Token, focused: bool) -> Style:
+        """How text with that meaning looks on the board's bar that the cursor is on."""
+        base = _style(self.bar_cursor if focused else self.resting)
+        if token in _BLOCKS:
+            return Style(color=base.bgcolor) if base.bgcolor else _PLAIN_STYLE
+        return base
 
     def theme(self) -> Theme:
         """The same for Textual: its own widgets and the style sheets."""
@@ -75,6 +84,8 @@ class Palette:
 
 
 _ALARMING: Final = frozenset({"warn", "bad", "critical"})
+_PLAIN_STYLE: Final = Style.null()
+_BLOCKS: Final = frozenset({"bar"})
 
 DARK: Final = Palette(
     name="charge-dark", dark=True,
@@ -82,8 +93,10 @@ DARK: Final = Palette(
         "quiet": "#8a93a0", "strong": "bold", "accent": "#7fb4f0", "good": "#86c994", "warn": "#e6b455",
         "bad": "#f58a8c", "critical": "bold #ffffff on #b3333a", "head": "#8a93a0",
         "title": "bold", "key": "bold #7fb4f0", "mode": "bold #86c994",
+        "bar": "#7890ad", "inbar": "reverse #7890ad",
     },
-    cursor="#ffffff on #25405f", resting="#d7dce3 on #313842", keeps_colour=True,
+    cursor="#ffffff on #25405f", resting="#d7dce3 on #313842", bar_cursor="bold #10161d on #b7d9ff",
+    keeps_colour=True,
     rule="#414a57", accent="#7fb4f0", warn="#e6b455", bad="#f58a8c", good="#86c994", quiet="#8a93a0",
 )  # fmt: skip
 
@@ -93,8 +106,10 @@ LIGHT: Final = Palette(
         "quiet": "#69707a", "strong": "bold", "accent": "#1d5fa8", "good": "#2f7a3f", "warn": "#8f5a00",
         "bad": "#b3262e", "critical": "bold #ffffff on #b3262e", "head": "#69707a",
         "title": "bold", "key": "bold #1d5fa8", "mode": "bold #2f7a3f",
+        "bar": "#4f6d90", "inbar": "reverse #4f6d90",
     },
-    cursor="#101418 on #cfe1f7", resting="#24292f on #e3e6ea", keeps_colour=True,
+    cursor="#101418 on #cfe1f7", resting="#24292f on #e3e6ea", bar_cursor="bold #ffffff on #0b3a75",
+    keeps_colour=True,
     rule="#c3c8cf", accent="#1d5fa8", warn="#8f5a00", bad="#b3262e", good="#2f7a3f", quiet="#69707a",
 )  # fmt: skip
 
@@ -104,8 +119,10 @@ CONTRAST: Final = Palette(
         "quiet": "", "strong": "bold", "accent": "bold #00d7ff", "good": "bold #5fff5f", "warn": "bold #ffd700",
         "bad": "bold #ff8787", "critical": "bold #000000 on #ffd700", "head": "underline",
         "title": "bold underline", "key": "bold #00d7ff", "mode": "bold #5fff5f",
+        "bar": "bold #00d7ff", "inbar": "bold",
     },
-    cursor="bold #000000 on #ffffff", resting="bold #ffffff on #444444", keeps_colour=False,
+    cursor="bold #000000 on #ffffff", resting="bold #ffffff on #444444", bar_cursor="bold #000000 on #ffffff",
+    keeps_colour=False,
     rule="#a8a8a8", accent="#00d7ff", warn="#ffd700", bad="#ff8787", good="#5fff5f", quiet="ansi_default",
 )  # fmt: skip
 
@@ -115,8 +132,9 @@ ANSI: Final = Palette(
         "quiet": "dim", "strong": "bold", "accent": "cyan", "good": "green", "warn": "yellow",
         "bad": "red", "critical": "bold reverse red", "head": "dim",
         "title": "bold", "key": "bold cyan", "mode": "bold green",
+        "bar": "blue", "inbar": "reverse blue",
     },
-    cursor="black on cyan", resting="reverse", keeps_colour=False,
+    cursor="black on cyan", resting="reverse", bar_cursor="black on cyan", keeps_colour=False,
     rule="ansi_bright_black", accent="ansi_cyan", warn="ansi_yellow", bad="ansi_red", good="ansi_green",
     quiet="ansi_default",
 )  # fmt: skip
@@ -126,8 +144,9 @@ PLAIN: Final = Palette(
     tokens={
         "quiet": "dim", "strong": "bold", "accent": "bold", "good": "", "warn": "bold", "bad": "bold",
         "critical": "bold reverse", "head": "dim", "title": "bold", "key": "bold", "mode": "bold",
+        "bar": "", "inbar": "",
     },
-    cursor="reverse", resting="underline", keeps_colour=False,
+    cursor="reverse", resting="underline", bar_cursor="reverse", keeps_colour=False,
     rule="ansi_default", accent="ansi_default", warn="ansi_default", bad="ansi_default", good="ansi_default",
     quiet="ansi_default",
 )  # fmt: skip

@@ -3,51 +3,30 @@
 Knows the desk and no Textual: the screen asks it what to show, and tells it what the person wants.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Final
 
-from charge_tui.config.zone import local_zone
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.state import Delta, Filters, ServerPage
-from charge_tui.domain.diff import newer, status_of
-from charge_tui.domain.lifecycle import FAILED
+from charge_tui.domain.diff import newer
 from charge_tui.domain.reservation import Reservation, Row
-from charge_tui.domain.times import floor_minute
-from charge_tui.domain.windows import start
 from charge_tui.tui.find import Finder
-from charge_tui.tui.model import SORTS, Ordered, passes, sort_key
-from charge_tui.tui.render import words
+from charge_tui.tui.model import SORTS, URGENCY, Ordered, Rule, passes, sort_key
+from charge_tui.tui.place import Change, Place
 from charge_tui.tui.render.look import Look
+from charge_tui.tui.render.standing import Standing
+from charge_tui.tui.render.tellings import news_words
+from charge_tui.tui.starts import Starts
+from charge_tui.tui.urgency import Urgency
 from charge_tui.tui.views import BY_NAME, View
+from charge_tui.tui.zones import Zones
+
+if TYPE_CHECKING:
+    from charge_tui.desk.attention.watch import Watch
 
 PAUSE_SECONDS: Final = 600.0
 """After that long a freeze ends by itself."""
-
-
-@dataclass(slots=True)
-class Place:
-    """What is remembered of a view while another one is open."""
-
-    sort: str = "in"
-    descending: bool = False
-    cursor: str | None = None
-    columns: tuple[str, ...] = ()
-    page: ServerPage | None = None
-    fault: str = ""
-    """Why the page could not be read; empty when it could."""
-    loading: bool = False
-    marks: dict[str, Row] = field(default_factory=dict)
-    """What is marked, each as it was then: a row of another page is not at hand any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the screen has to do about a step of the desk."""
-
-    order: bool = False
-    touched: frozenset[str] = field(default_factory=frozenset)
 
 
 class Workspace:
@@ -57,20 +36,26 @@ class Workspace:
         zone: the zone of the settings; ``z`` goes from it to the machine's and to UTC.
     """
 
-    def __init__(self, desk: Desk, *, view: str, zone: tzinfo, zone_name: str) -> None:
+    def __init__(self, desk: Desk, watch: "Watch", *, view: str, zone: tzinfo, zone_name: str) -> None:
         self.desk = desk
+        self.watch = watch
         self.view: View = BY_NAME[view]
         self.filters = Filters()
         self.find = ""
-        self._places = {name: Place(columns=view.columns) for name, view in BY_NAME.items()}
-        self._zones = _zones(zone, zone_name)
-        self._zone = 0
+        self._places = {
+            name: Place(URGENCY if name == "attention" else "in", columns=view.columns)
+            for name, view in BY_NAME.items()
+        }
+        self._zones = Zones(zone, zone_name)
         self._frozen_at: float | None = None
         self._held_back: set[str] = set()
-        self._summed: tuple[datetime, int, datetime | None] | None = None
+        self.urgency = Urgency(desk, watch)
+        self._starts = Starts()
+        self._counted: dict[str, int | None] | None = None
         self._ordered = self._order()
+        self._lines: Sequence[str] = ()
         self._shown: list[str] = []
-        self._rows: dict[str, Row] = {}
+        self._rows: Mapping[str, Row] = {}
         self.rebuild()
 
     # -- what to show -------------------------------------------------------------------------------------------------
@@ -84,6 +69,16 @@ class Workspace:
     def ids(self) -> list[str]:
         """The rows to show, in order."""
         return self._shown
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The same with the rules between them."""
+        return self._lines
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the rows stand in the order of the queue."""
+        return self.view.name == "attention" and self.place.sort == URGENCY
 
     @property
     def total(self) -> int:
@@ -101,27 +96,37 @@ class Workspace:
     @property
     def zone(self) -> tzinfo:
         """The zone that times are shown in."""
-        return self._zones[self._zone][1]
+        return self._zones.zone
 
     @property
     def zone_word(self) -> str:
         """What that zone is called here."""
-        return self._zones[self._zone][0]
+        return self._zones.word
+
+    def standing(self, identity: str) -> Standing:
+        """How a row stands with the findings."""
+        return self.urgency.standing(identity, urgent=self.urgent)
 
     def needs(self) -> int | None:
-        """How many need a person, as far as this desk can tell: failed or late ones whose window is not over."""
-        return self._summary()[0]
+        """How many wait for a person; None while that is not known."""
+        return self.urgency.queue.waiting if self.desk.rows or self.desk.feed().complete else None
+
+    def next_start(self) -> datetime | None:
+        """When the next open reservation starts."""
+        return self._starts.next(self.desk.now())
 
     def next_deadline(self) -> datetime | None:
-        """When the next open reservation starts."""
-        return self._summary()[1]
+        """The next time of consequence of what waits for a person, else when the next open reservation starts."""
+        return self.urgency.next_due(self.desk.now()) or self.next_start()
 
     def counts(self) -> dict[str, str]:
         """By view: how many rows it has, as text; empty where that is not known."""
-        known = self.desk.counts()
+        if self._counted is None:
+            self._counted = self.desk.counts()
+        known = self._counted
         told = {name: "" if view.status is None else _count(known.get(view.status)) for name, view in BY_NAME.items()}
         needs = self.needs()
-        told["attention"] = "" if not needs else str(needs)
+        told["attention"] = str(needs) if needs else ""
         return told
 
     # -- what a person wants ------------------------------------------------------------------------------------------
@@ -151,20 +156,19 @@ class Workspace:
     def sort_by(self, column: str | None = None) -> None:
         """Order by a column, or the other way round when it is that already; by the next one for None."""
         place = self.place
-        names = list(SORTS)
+        names = [name for name in SORTS if name != URGENCY or self.view.name == "attention"]
         if column is None:
             place.sort, place.descending = names[(names.index(place.sort) + 1) % len(names)], False
         elif column == place.sort:
-            place.descending = not place.descending
-        else:
+            place.descending = not place.descending and column != URGENCY
+        elif column in names:
             place.sort, place.descending = column, False
         self._ordered = self._order()
         self.rebuild()
 
     def next_zone(self) -> str:
         """Show times in the next zone; its word."""
-        self._zone = (self._zone + 1) % len(self._zones)
-        return self.zone_word
+        return self._zones.next()
 
     # -- marks --------------------------------------------------------------------------------------------------------
 
@@ -203,12 +207,14 @@ class Workspace:
 
     @property
     def held_back(self) -> str:
-        """What happened since the freeze ("4 changed")."""
-        return f"{len(self._held_back)} changed" if self._held_back else ""
+        """What happened since the freeze ("4 new, 1 critical", "4 changed")."""
+        new = news_words(*self.urgency.news()) if self.frozen else ""
+        return new or (f"{len(self._held_back)} changed" if self._held_back else "")
 
     def freeze(self, now: float) -> None:
         """Keep order and paint as they are from this monotonic moment on."""
         self._frozen_at = now
+        self.urgency.look()
 
     def thaw(self) -> None:
         """Show what is known now."""
@@ -222,10 +228,13 @@ class Workspace:
 
     # -- what the desk did --------------------------------------------------------------------------------------------
 
-    def absorb(self, delta: Delta) -> Change:
-        """Take in a step of the desk; what is to be painted for it."""
-        if delta.changes or delta.whole or delta.feed:
-            self._summed = None
+    def absorb(self, delta: Delta, *, held: bool = False) -> Change:
+        """Take in a step of the desk; what is to be painted for it. ``held``: Attention must not change its order."""
+        self._counted = None
+        if delta.whole:
+            self._starts.fill(self.desk.open_rows())
+        for change in delta.changes:
+            self._starts.put(change.id, change.after)
         if self.frozen:
             self._held_back |= {change.id for change in delta.changes if change.before is not None or self.view.held}
             return Change()
@@ -235,28 +244,25 @@ class Workspace:
         ids = {change.id for change in delta.changes}
         if not self.view.held:
             return Change(touched=frozenset(self._freshen(ids)))
-        order = False
-        held = self.desk.attention_rows if self.view.name == "attention" else None
-        belongs = {row.id for row in held()} if held and ids else None
-        for identity in ids:
-            row = self.desk.known(identity)
-            order |= self._ordered.put(identity, row if belongs is None or identity in belongs else None)
+        if self.view.name == "attention":
+            order = self.urgency.put(ids)
+        else:
+            order = False
+            for identity in ids:
+                order |= self._ordered.put(identity, self.desk.known(identity))
         if order or (self.find and ids):
-            self._show()
-            order = True
+            order = self._show(held=held)
         return Change(order=order, touched=frozenset(ids))
 
-    def drop_over(self) -> int:
-        """Time has passed: take out of Attention what can no longer be saved; how many rows that were."""
-        if self.view.name != "attention" or self.frozen:
-            return 0
-        belongs = {row.id for row in self.desk.attention_rows()}
-        over = [identity for identity in self._ordered.rows if identity not in belongs]
-        for identity in over:
-            self._ordered.put(identity, None)
-        if over:
-            self._show()
-        return len(over)
+    def turn(self, *, held: bool) -> bool:
+        """Take in the queue as it is now; whether the rows have to be shown anew."""
+        if self.frozen or not self.urgency.turn():
+            return False
+        return self.view.name == "attention" and self._show(held=held)
+
+    def settle(self) -> bool:
+        """Give a held order up: show what should be shown; whether that is another order."""
+        return self.urgent and not self.frozen and self.urgency.behind and self._show()
 
     def take_page(self, page: ServerPage) -> None:
         """Show a page that the server gave."""
@@ -265,9 +271,12 @@ class Workspace:
 
     def rebuild(self) -> None:
         """Work out the rows anew from what the desk knows now, also under a freeze: a person asked for it."""
-        if self.view.held:
-            rows = self.desk.attention_rows() if self.view.name == "attention" else self.desk.open_rows()
-            self._ordered.fill(rows)
+        self._counted = None
+        self._starts.fill(self.desk.open_rows())
+        if self.view.name == "attention":
+            self.urgency.order(sort_key(self.place.sort, self.desk.names), self.filters)
+        elif self.view.held:
+            self._ordered.fill(self.desk.open_rows())
         self._show()
 
     def same_page(self, page: ServerPage) -> bool:
@@ -275,43 +284,38 @@ class Workspace:
         shown = self.place.page
         return shown is not None and shown.rows == page.rows and shown.next_url == page.next_url
 
-    def _summary(self) -> tuple[int | None, datetime | None]:
-        now = self.desk.now()
-        minute = floor_minute(now)
-        if self._summed is None or self._summed[0] != minute or (self._summed[2] and self._summed[2] <= now):
-            if not self.desk.rows and not self.desk.feed().complete:
-                return None, None
-            needs = sum(1 for row in self.desk.attention_rows() if needs_person(row, now))
-            starts = (start(row) for row in self.desk.open_rows() if isinstance(row, Reservation))
-            ahead = min((at for at in starts if at > now), default=None)
-            self._summed = minute, needs, ahead
-        return self._summed[1], self._summed[2]
-
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _order(self) -> Ordered:
         status, filters = self.view.status, self.filters
         return Ordered(sort_key(self.place.sort, self.desk.names), lambda row: passes(row, status, filters))
 
-    def _show(self) -> None:
-        if self.view.held:
-            self._rows = self._ordered.rows
-            ids = self._ordered.ids()
-            if self.place.descending:
-                ids.reverse()
+    def _show(self, *, held: bool = False) -> bool:
+        finder = Finder(self.find, self.desk.names) if self.find else None
+        before = self._lines
+        if self.view.name == "attention":
+            self._rows = self.urgency.rows
+            if self.urgent:
+                self._lines = self.urgency.arrange(finder.matches if finder else None, held=held)
+                self._shown = [line for line in self._lines if not isinstance(line, Rule)]
+                return self._lines != before
+            ids = self.urgency.ids()
+        elif self.view.held:
+            self._rows, ids = self._ordered.rows, self._ordered.ids()
         else:
             page = self.place.page
             self._rows = {row.id: self._newest(row) for row in page.rows} if page else {}
             ids = list(self._rows)
-        if self.find:
-            finder = Finder(self.find, self.desk.names)
+        if self.view.held and self.place.descending:
+            ids.reverse()
+        if finder:
             ids = [identity for identity in ids if finder.matches(self._rows[identity])]
-        self._shown = ids
+        self._lines = self._shown = ids
+        return ids != before
 
     def _freshen(self, ids: Iterable[str]) -> set[str]:
         touched = {identity for identity in ids if identity in self._rows}
-        for identity in touched:
-            self._rows[identity] = self._newest(self._rows[identity])
+        self._rows = {**self._rows, **{identity: self._newest(self._rows[identity]) for identity in touched}}
         return touched
 
     def _newest(self, row: Row) -> Row:
@@ -319,20 +323,5 @@ class Workspace:
         return newer(known, row) if known is not None and isinstance(row, Reservation) else row
 
 
-def needs_person(row: Row, now: datetime) -> bool:
-    """Whether a row is failed or late while something can still be done about it."""
-    if not isinstance(row, Reservation):
-        return True
-    return status_of(row) == FAILED or words.overdue(row, now) > 0
-
-
 def _count(count: int | None) -> str:
     return "" if count is None else str(count)
-
-
-def _zones(zone: tzinfo, name: str) -> list[tuple[str, tzinfo]]:
-    found = [(name, zone)]
-    for word, other in (("local", local_zone()), ("UTC", UTC)):
-        if word != name and str(other) != str(zone):
-            found.append((word, other))
-    return found

@@ -25,7 +25,7 @@ def test_the_demo_needs_nothing_and_leaves_nothing_of_itself(tmp_path: Path) -> 
         screen.wait_for("FRESH")
         screen.wait_for("sandbox 127.0.0.1:")
         assert list((tmp_path / "tmp").iterdir())
-        screen.type("q")
+        screen.leave()
         assert screen.wait_for_end() == 0
     assert list((tmp_path / "tmp").iterdir()) == []
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} <= {"charge-tui.log"}
@@ -56,7 +56,7 @@ def test_a_key_and_an_address_open_the_desk(sandbox: RunningSandbox, tmp_path: P
     with terminal(env=clean_environment(tmp_path)) as screen:
         screen.wait_for("TEST")
         screen.wait_for("FRESH")
-        screen.type("q")
+        screen.leave()
         assert screen.wait_for_end() == 0
     (secret_folder / "key").unlink()
     assert sandbox.key not in screen.text + files_in(tmp_path)
@@ -71,7 +71,7 @@ def test_a_refused_key_does_not_keep_the_desk_from_opening(sandbox: RunningSandb
     env = clean_environment(tmp_path, CHARGE_API_KEY=f"ch_sk_test_{SECRET}")
     with terminal("--base-url", sandbox.base_url, env=env) as screen:
         screen.wait_for("refused")
-        screen.type("q")
+        screen.leave()
         assert screen.wait_for_end() == 0
     assert SECRET not in screen.text + files_in(tmp_path)
 
@@ -80,7 +80,7 @@ def test_an_unreachable_host_does_not_keep_the_desk_from_opening(tmp_path: Path)
     env = clean_environment(tmp_path, CHARGE_API_KEY=f"ch_sk_test_{SECRET}")
     with terminal("--base-url", NOWHERE, env=env) as screen:
         screen.wait_for("OFFLINE")
-        screen.type("q")
+        screen.leave()
         assert screen.wait_for_end() == 0
     assert SECRET not in screen.text + files_in(tmp_path)
 
@@ -91,7 +91,7 @@ def test_an_unusable_state_folder_does_not_keep_the_desk_from_opening(sandbox: R
     with terminal("--base-url", sandbox.base_url, env=env) as screen:
         screen.wait_for("FRESH")
         screen.wait_for("cannot be used")
-        screen.type("q")
+        screen.leave()
         assert screen.wait_for_end() == 0
 
 

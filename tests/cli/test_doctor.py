@@ -28,6 +28,7 @@ def test_everything_is_well_with_a_sandbox(charge: Command) -> None:
     assert settings.keys() == {"profile", *CHECKS}
     assert {name: check["state"] for name, check in checks.items() if check["state"] != "ok"} == {"screen": "warn"}
     assert checks["key"]["text"] == "a test key, from CHARGE_API_KEY"
+    assert checks["findings"]["text"] == "no desk has kept any here yet"
     assert checks["clock"]["text"].startswith("a sandbox: 2026-04-01 ")
     assert "Europe" in checks["zone"]["text"] or "CEST" in checks["zone"]["text"] or "CET" in checks["zone"]["text"]
 
@@ -48,6 +49,16 @@ def test_each_value_has_its_source(charge: Command, sandbox: RunningSandbox, tmp
         "base_url": (sandbox.base_url, "CHARGE_BASE_URL"),
         "read_only": ("true", "--read-only"),
     }
+
+
+def test_of_the_findings_numbers_only_those_that_were_set_are_told(charge: Command, tmp_path: Path) -> None:
+    settings, _, _ = report(charge("doctor", "--json").out)
+    assert settings["attention"] == {"name": "attention", "value": "-", "source": "default"}
+    config_file(tmp_path).write_text("bell = true\n[attention]\nlead = 2400\noff = ['lost', 'area short']\n")
+    settings, _, _ = report(charge("doctor", "--json").out)
+    assert settings["attention"]["value"] == "lead = 2400, off: area short, lost"
+    assert settings["attention"]["source"] == "config.toml line 2"
+    assert (settings["bell"]["value"], settings["log_days"]["value"]) == ("true", "90")
 
 
 def test_a_person_gets_the_same_as_lines(charge: Command) -> None:

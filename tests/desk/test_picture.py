@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charge_tui.desk.mirror import End
 from charge_tui.desk.names import Neighbour
 from charge_tui.desk.picture import Inline, PictureStore
+from charge_tui.desk.shared import Batch, Sights, write
 from charge_tui.domain.neighbours import Vehicle
 from charge_tui.domain.reservation import Row, read_row
 from tests.support.reservations import NOON, confirmed, document, reservation
@@ -18,10 +20,24 @@ def opened(path: Path) -> PictureStore:
     return PictureStore(path, Inline())
 
 
+def put(store: PictureStore, *rows: Row, dropped: tuple[str, ...] = ()) -> None:
+    batch = Batch(
+        rows=tuple((row, End.NONE) for row in rows),
+        dropped=dropped,
+        sights=(Sights(NOON.timestamp(), tuple(row.id for row in rows)),),
+    )
+    store.use(lambda db: write(db, "tests", batch, claim=True))
+
+
 def saved(path: Path, *rows: Row) -> None:
     store = opened(path)
-    store.save(rows, (), NOON)
+    put(store, *rows)
     store.close()
+
+
+def ids(store: PictureStore) -> set[str]:
+    picture = store.load()
+    return {row.id for row, _ in picture.rows} if picture else set()
 
 
 def test_what_was_on_the_desk_is_there_again(tmp_path: Path) -> None:
@@ -30,8 +46,8 @@ def test_what_was_on_the_desk_is_there_again(tmp_path: Path) -> None:
     saved(path, *rows)
     picture = opened(path).load()
     assert picture is not None
-    assert picture.seen == NOON
-    assert {row.id: row for row in picture.rows} == {row.id: row for row in rows}
+    assert picture.sights == (Sights(NOON.timestamp(), ("res_1", "res_2")),)
+    assert {row.id: row for row, _ in picture.rows} == {row.id: row for row in rows}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -48,10 +64,8 @@ def test_what_was_dropped_is_not_there_again(tmp_path: Path) -> None:
     path = tmp_path / "picture.sqlite3"
     saved(path, reservation("res_1"), reservation("res_2"))
     store = opened(path)
-    store.save((), ("res_1",), NOON)
-    picture = store.load()
-    assert picture is not None
-    assert [row.id for row in picture.rows] == ["res_2"]
+    put(store, dropped=("res_1",))
+    assert ids(store) == {"res_2"}
 
 
 def test_names_are_there_again(tmp_path: Path) -> None:
@@ -60,7 +74,9 @@ def test_names_are_there_again(tmp_path: Path) -> None:
     plate: Neighbour = Vehicle(id="veh_1", registration_plate="GH-204-KT")
     store.save_names("vehicle", [plate])
     store.close()
-    assert opened(path).load_names()["vehicle"] == [plate]
+    picture = opened(path).load()
+    assert picture is not None
+    assert picture.names["vehicle"] == [plate]
 
 
 @pytest.mark.parametrize("broken", [b"not a database at all, but long enough to be read as a header....", b"SQLite"])
@@ -70,9 +86,9 @@ def test_a_broken_file_is_moved_aside_and_made_anew(tmp_path: Path, broken: byte
     store = opened(path)
     assert store.problem is not None
     assert "moved to picture.sqlite3.broken" in store.problem
-    store.save([reservation("res_1")], (), NOON)
+    put(store, reservation("res_1"))
     store.close()
-    assert opened(path).load() is not None
+    assert ids(opened(path)) == {"res_1"}
     assert (tmp_path / "picture.sqlite3.broken").read_bytes() == broken
 
 
@@ -80,8 +96,9 @@ def test_a_folder_that_cannot_be_written_is_said_and_done_without(tmp_path: Path
     store = opened(tmp_path / "no such folder" / "picture.sqlite3")
     assert store.problem is not None
     assert store.load() is None
-    store.save([reservation("res_1")], (), NOON)
+    put(store, reservation("res_1"))
     store.close()
+    assert store.problem is not None
 
 
 def test_a_truncated_file_does_not_keep_the_desk_from_opening(tmp_path: Path) -> None:
@@ -92,8 +109,7 @@ def test_a_truncated_file_does_not_keep_the_desk_from_opening(tmp_path: Path) ->
         path.write_bytes(whole[:length])
         store = opened(path)
         store.load()
-        store.save([reservation("res_new")], (), NOON)
-        picture = store.load()
+        put(store, reservation("res_new"))
+        kept = "res_new" in ids(store)
         store.close()
-        kept = picture is not None and "res_new" in {row.id for row in picture.rows}
         assert kept or store.problem, "what is new is kept, or it is said why not"

@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
             screen.wait_for("DEMO")
             screen.wait_for("FRESH")
             screen.wait_for("pend")
-            screen.type("q")
+            screen.leave()
             assert screen.wait_for_end() == 0
     print(f"{version.strip()} from {place[0]}: list, show, doctor and the desk run")
 

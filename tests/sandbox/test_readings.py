@@ -96,6 +96,14 @@ def over_time(by: float) -> Ask:
     return ask
 
 
+def minutes_to_the_end(sandbox: RunningSandbox, _: httpx.Client) -> int:
+    """Between the end of the given window and the word that it is over, in whole tens."""
+    made = make(sandbox)
+    sandbox.advance(by=6 * 3600)
+    ended = sandbox.reservation(made)
+    return (read(ended["updated"]) - read(ended["reserved_end"])) // 600_000 * 10
+
+
 def keyed(first: dict[str, Any], second: dict[str, Any], value: Callable[[httpx.Response], Any]) -> Ask:
     def ask(sandbox: RunningSandbox, http: httpx.Client) -> Any:
         key = {"Idempotency-Key": "one"}
@@ -259,6 +267,7 @@ CASES: Final[dict[str, tuple[Ask, dict[str, Any]]]] = {
     "confirm-after-failure": (after_failure, {"refuse": 409, "allow": 200}),
     "confirm-failure-status": (confirm(location=NOWHERE), {"200": 200, "402": 402}),
     "late-cancel": (cancel_late(DRIFTED), {"fee": 200, "refuse": 409}),
+    "end-lag": (minutes_to_the_end, {"none": 0, "10m": 10, "30m": 30, "60m": 60}),
     "expires-from": (over_time(86_400), {"confirmed": "pending", "both": "expired"}),
     "limit-out-of-range": (listed("limit=101"), {"reject": 400, "clamp": 100}),
     "unknown-status": (listed("status=locked"), {"reject": 400, "empty": 0}),

@@ -85,6 +85,10 @@ class Terminal:
         """Send keys."""
         os.write(self.master, keys.encode())
 
+    def leave(self) -> None:
+        """Quit from the desk, and say yes where it asks because something critical waits."""
+        self.type("qy")
+
     def wait_for(self, words: str) -> None:
         """Read until some words have come out."""
         self._read(lambda: words in self.text, f"{words!r} did not come")

@@ -18,12 +18,17 @@ from textual.widgets import Input
 from charge_tui.api import ChargeClient
 from charge_tui.api.retry import RetryPolicy
 from charge_tui.clock import Clock, SystemClock
+from charge_tui.desk.attention.verdicts import Verdicts
+from charge_tui.desk.attention.watch import Watch
 from charge_tui.desk.desk import Desk
+from charge_tui.desk.desk_store import desk_store
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Account, Journal
+from charge_tui.desk.log import LogBook
 from charge_tui.desk.picture import Inline, PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.writes import Writer
+from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.sandbox import RunningSandbox
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.ink import ink_of
@@ -110,6 +115,8 @@ class Screen:
         mode: str = "TEST",
         retry: RetryPolicy | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        store: Path | None = None,
+        thresholds: Thresholds | None = None,
     ) -> AsyncIterator["Screen"]:
         """Open the desk on a sandbox; with ``wait``, return once it holds the whole open set."""
         clock = clock or SystemClock()
@@ -119,8 +126,7 @@ class Screen:
             key or sandbox.key, sandbox.base_url, read_only=policy.closed_for, clock=clock, observer=gauge,
             retry=retry or RetryPolicy(), transport=transport,
         )  # fmt: skip
-        store = PictureStore(picture, Inline())
-        desk = Desk(client, gauge, store, clock, refresh=refresh, page_size=page_size)
+        desk = Desk(client, gauge, PictureStore(picture, Inline()), clock, refresh=refresh, page_size=page_size)
         options = Options(
             mode=mode, host="127.0.0.1:8484", zone=zone, zone_name=zone_name, theme=theme, view=view,
             ascii=ascii_only, refresh=refresh, keys=keys or {}, problems=problems,
@@ -129,7 +135,9 @@ class Screen:
         own = Journal(journal, account, operator="Tess", token="tests", now=desk.now, clock=clock, writer=Inline())
         writer = Writer(desk, own, policy, clock=clock, rng=random.Random(5), zone=lambda: app.zone)
         desk.reporters.append(writer.problems)
-        app = ChargeApp(desk, writer, clock, options)
+        said = desk_store(store, writer=Inline())
+        watch = Watch(desk, Verdicts(said, "tests"), thresholds, operator="Tess", clock=clock, journal=own)
+        app = ChargeApp(desk, writer, watch, clock, options, logbook=LogBook(said, own, desk, clock))
         try:
             async with app.run_test(size=size) as pilot:
                 screen = Screen(app, pilot, clock)
@@ -140,7 +148,9 @@ class Screen:
         finally:
             await writer.drain()
             await app.stop_reading()
+            await watch.close()
             own.close()
+            said.close()
 
     @property
     def desk_screen(self) -> DeskScreen:
@@ -153,6 +163,11 @@ class Screen:
     def writer(self) -> Writer:
         """What changes reservations."""
         return self.app.writer
+
+    @property
+    def attention(self) -> Watch:
+        """What needs a person."""
+        return self.app.attention
 
     @property
     def desk(self) -> Desk:

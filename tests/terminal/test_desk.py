@@ -41,7 +41,7 @@ def assert_restored(it: Terminal) -> None:
 
 def test_q_leaves_a_restored_terminal_and_zero(sandbox: RunningSandbox, tmp_path: Path) -> None:
     with desk(sandbox, tmp_path) as it:
-        it.type("q")
+        it.leave()
         assert it.wait_for_end() == 0
         assert_restored(it)
 
@@ -82,7 +82,7 @@ def test_the_picture_is_kept_when_it_is_killed_politely(sandbox: RunningSandbox,
     env = clean_environment(tmp_path, CHARGE_API_KEY=sandbox.key, CHARGE_BASE_URL=sandbox.base_url)
     with terminal(env=env) as again:
         again.wait_for("conf")
-        again.type("q")
+        again.leave()
         assert again.wait_for_end() == 0
 
 
@@ -94,7 +94,7 @@ def test_bytes_that_are_no_text_do_not_stop_the_keys(sandbox: RunningSandbox, tm
         it.type("?")
         it.wait_for("next reservation")
         it.type("q")
-        it.type("q")
+        it.leave()
         assert it.wait_for_end() == 0
 
 
@@ -106,7 +106,7 @@ def test_the_mouse_is_given_back_and_taken_again(sandbox: RunningSandbox, tmp_pa
         it.type("T")
         it.wait_for("the mouse acts here")
         assert it.text.rindex("\x1b[?1003h") > it.text.rindex("\x1b[?1003l")
-        it.type("q")
+        it.leave()
         assert it.wait_for_end() == 0
         assert_restored(it)
 
@@ -117,7 +117,7 @@ def test_the_title_tells_freshness_and_what_needs_a_person_and_is_put_back(
     with desk(sandbox, tmp_path) as it:
         it.wait_for("\x1b]2;charge FRESH")
         it.wait_for("need you\x07")
-        it.type("q")
+        it.leave()
         it.wait_for_end()
         assert it.text.rindex("\x1b[23;2t") > it.text.rindex("\x1b[22;2t")
 
@@ -129,13 +129,13 @@ def test_ctrl_z_gives_the_shell_its_terminal(sandbox: RunningSandbox, tmp_path: 
         assert it.text.rindex(MAIN_SCREEN) > it.text.rindex(ALT_SCREEN)
         os.kill(it.pid, signal.SIGCONT)
         it.wait_for_last(ALT_SCREEN, MAIN_SCREEN)
-        it.type("q")
+        it.leave()
         assert it.wait_for_end() == 0
 
 
 def test_no_colour_leaves_the_terminals_own_colours_alone(sandbox: RunningSandbox, tmp_path: Path) -> None:
     with desk(sandbox, tmp_path, NO_COLOR="1", COLORTERM="truecolor") as it:
-        it.type("q")
+        it.leave()
         it.wait_for_end()
         assert "38;2;" not in it.text
         assert "48;2;" not in it.text

@@ -68,7 +68,7 @@ def test_a_cancel_that_was_killed_before_its_answer_is_settled_at_the_next_start
         again.type("s")
         again.wait_for("Every write is settled")
         again.type("q")
-        again.type("q")
+        again.leave()
         assert again.wait_for_end() == 0
     assert states(tmp_path) == [state]
     assert sandbox.reservation(identity)["status"] == "cancelled"
@@ -90,7 +90,7 @@ def test_an_answer_that_died_with_the_desk_is_found_by_itself(sandbox: RunningSa
     sandbox.clear_faults()
     with terminal(env=env) as again:
         again.wait_for("It is cancelled")
-        again.type("q")
+        again.leave()
         assert again.wait_for_end() == 0
     assert states(tmp_path) == ["done"]
 

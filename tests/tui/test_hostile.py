@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 from textual.strip import Strip
 
 import charge_tui.tui
+from charge_tui.desk.attention.state import Entry, Said, Verdict
 from charge_tui.desk.state import Change, Feed, Filters, Freshness, Gravity, Problem
+from charge_tui.domain.attention import Finding, Kind, Mark, Marked, Severity
 from charge_tui.domain.neighbours import Driver, PaymentMethod, Station, Vehicle
 from charge_tui.domain.reservation import read_row
 from charge_tui.sandbox import RunningSandbox
-from charge_tui.tui.render import panels
+from charge_tui.tui.render import panels, tellings
 from charge_tui.tui.render.columns import COLUMNS, place
 from charge_tui.tui.render.detail import Seen, detail
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.row import row_line
-from charge_tui.tui.render.spans import Line, text_of, width_of
+from charge_tui.tui.render.spans import Line, Span, text_of, width_of
+from charge_tui.tui.render.standing import Standing
 from charge_tui.tui.render.truth import Truth, title, truth_line
 from charge_tui.tui.screens.raw import RawPage
 from charge_tui.tui.views import VIEWS
@@ -64,14 +67,21 @@ def test_every_renderer_makes_it_harmless(text: str) -> None:
     look = Look(PARIS, START, HostileNames(text))
     for number in range(3):
         row = read_row(hostile_reservation(text, number))
+        verdict = Verdict(Said.HANDLED, text, Severity.HIGH, text, START, None, text)
+        facts = {"failed_reason": text, "status": text, "connector_type": text, "driver": text, "problems": [text]}
+        findings = tuple(Finding(kind, text, Severity.HIGH, (row.id,), START, facts) for kind in Kind)
+        standing = Standing(findings, (Marked(Mark.ODD_DATA, text),), Entry(findings[0], findings[1:], verdict), True)
+        closed = read_row(hostile_reservation(text, number) | {"status": f"x{text}"})
+        assert_harmless([(Span(tellings.flood_words(findings)),)])
+        assert_harmless([(Span(tellings.status_words([Change(row.id, row, closed, (), START, text)], look)),)])
         for width in (30, 80, 200):
-            assert_harmless([row_line(row, place(COLUMNS, width), look)])
+            assert_harmless([row_line(row, place(COLUMNS, width), look, standing)])
             change = Change(row.id, row, row, (), START, text)
-            assert_harmless(detail(row, look, width, Seen(3.0, False, (change,))), width)
+            assert_harmless(detail(row, look, width, Seen(3.0, standing, (change,))), width)
     assert_harmless(RawPage("res_1", text).page_lines(60))
     problem = Problem(text, Gravity.ERROR, text, text, START)
     feed = Feed(Freshness.STALE, 3.0, 4.0, text, True, 1.0, (problem,), 1, 60)
-    truth = Truth(text[:20] and "TEST", text, feed, START, PARIS, 4, START, text and "4 changed", True)
+    truth = Truth(text[:20] and "TEST", text, feed, START, PARIS, 4, 1, START, text and "4 changed", True)
     assert_harmless([truth_line(truth, 200)])
     assert not FORBIDDEN & set(title(truth))
     filters = Filters(text, text, text)

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from charge_tui.desk.attention.state import Entry, Said, Verdict
+from charge_tui.domain.attention import Finding, Kind, Mark, Marked, Severity
 from charge_tui.domain.reservation import Reservation, Row, read_row
 from charge_tui.tui.render.columns import ATTENTION, CLOSED, COLUMNS, OPEN, place
 from charge_tui.tui.render.detail import Seen, detail
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.row import cell, heading, row_line
 from charge_tui.tui.render.spans import text_of, width_of
+from charge_tui.tui.render.standing import Standing, until
 from tests.support.reservations import NOON, confirmed, reservation
 from tests.support.screen import PARIS
 from tests.tui.test_model import Names
@@ -25,9 +28,21 @@ def look(minutes: float = 0) -> Look:
     return Look(PARIS, NOON + timedelta(minutes=minutes), NAMES)
 
 
-def said(row: Row, key: str, minutes: float = 0, *, leaving: bool = False) -> str:
+def said(row: Row, key: str, minutes: float = 0, **standing: Any) -> str:
     """What one column says."""
-    return cell(row, key, look(minutes), leaving)[0]
+    return cell(row, key, look(minutes), Standing(**standing))[0]
+
+
+LOST = Finding(
+    Kind.LOST, "lost:res_1", Severity.CRITICAL, ("res_1",), NOON + timedelta(minutes=14),
+    {"status": "failed", "failed_reason": "no_available_connectors"},
+)  # fmt: skip
+TWICE = Finding(Kind.BOOKED_TWICE, "booked twice:res_1+res_2", Severity.MEDIUM, ("res_1", "res_2"), NOON)
+
+
+def taken(said: Said = Said.ACKNOWLEDGED, reason: str = "") -> Entry:
+    """The loss as somebody has judged it."""
+    return Entry(LOST, verdict=Verdict(said, LOST.key, LOST.severity, "Maya", NOON, None, reason))
 
 
 @pytest.mark.parametrize(
@@ -48,33 +63,102 @@ def test_the_time_to_what_comes_next(row: Row, minutes: float, expected: str) ->
 
 
 @pytest.mark.parametrize(
-    ("row", "minutes", "expected"),
+    ("row", "expected"),
     [
-        (reservation(starts_in=3600), 0, ""),
-        (reservation(starts_in=1800), 5, ""),
-        (reservation(starts_in=1800), 5.1, "not confirmed"),
-        (reservation(status="failed", failed_reason="no_available_connectors"), 0, "no connector"),
-        (reservation(status="failed", failed_reason="payment_failed"), 0, "payment failed"),
-        (reservation(status="failed", failed_reason="grid_down"), 0, "grid down"),
-        (reservation(status="failed", failed_reason=None), 0, "failed"),
-        (reservation(status="paused"), 0, "unknown status paused"),
-        (confirmed(drift=(20, -20)), 0, ""),
-        (confirmed(drift=(1320, 1320)), 0, "starts 22m late"),
-        (confirmed(drift=(0, -600)), 0, "ends 10m early"),
-        (confirmed(drift=(0, 1320), latest_end=NOON + timedelta(seconds=3600 + 5400)), 0, "22m too late"),
-        (confirmed(drift=(-1320, 0), earliest_start=NOON + timedelta(seconds=3600)), 0, "22m too early"),
-        (read_row({"id": "res_1", "status": "pending"}), 0, "unreadable row"),
-        (read_row({**reservation().document(), "metadata": 3}), 0, "odd data: metadata"),
+        (reservation(starts_in=3600), ""),
+        (reservation(status="failed", failed_reason="no_available_connectors"), "no connector"),
+        (reservation(status="failed", failed_reason="payment_failed"), "payment failed"),
+        (reservation(status="failed", failed_reason="grid_down"), "grid down"),
+        (reservation(status="failed", failed_reason=None), "failed"),
+        (confirmed(drift=(20, -20)), ""),
+        (confirmed(drift=(1320, 1320)), "starts 22m late"),
+        (confirmed(drift=(0, -600)), "ends 10m early"),
     ],
 )
-def test_what_is_abnormal_is_said_and_marked_and_nothing_else(row: Row, minutes: float, expected: str) -> None:
-    assert said(row, "why", minutes) == expected
-    _, weight = cell(row, "note", look(minutes))
-    assert bool(said(row, "mark", minutes)) == (weight in ("warn", "bad"))
+def test_what_is_worth_a_word_is_said_quietly_and_marks_nothing(row: Row, expected: str) -> None:
+    assert said(row, "note") == said(row, "why") == expected
+    assert not said(row, "mark")
+    assert not said(row, "severity")
+
+
+def test_a_finding_is_said_with_its_shape_its_letter_and_its_time() -> None:
+    row = reservation(starts_in=14 * 60, status="failed", failed_reason="no_available_connectors")
+    standing = Standing((LOST, TWICE), entry=Entry(LOST, (TWICE,)), listed=True)
+    assert cell(row, "severity", look(), standing) == ("!!C", "critical")
+    assert cell(row, "mark", look(), standing) == ("!!", "critical")
+    assert cell(row, "why", look(), standing) == ("lost: no connector · booked twice", "")
+    assert cell(row, "in", look(), standing) == ("14m", "")
+    assert cell(row, "in", look(26), standing) == ("12m ago", "")
+    coloured = [span for span in row_line(row, place(ATTENTION, 80), look(), standing) if span.token]
+    assert [span.text for span in coloured] == ["!!C"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-3 * 86_400, "3d ago"), (-7200, "2h ago"), (-3599, "59m ago"), (-60, "1m ago"), (-59, "now"), (59, "now"),
+     (60, "1m"), (4200, "1h10")],
+)  # fmt: skip
+def test_a_time_of_consequence_fits_its_column(seconds: float, expected: str) -> None:
+    assert until(NOON + timedelta(seconds=seconds), NOON) == expected
+    assert len(expected) <= COLUMNS["in"].least
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (taken(), "Maya: lost: no connector"),
+        (taken(Said.HANDLED, "phoned"), "Maya phoned: lost: no connector"),
+        (taken(Said.SNOOZED), "snoozed: lost: no connector"),
+    ],
+)
+def test_what_somebody_took_is_dim_and_bears_his_name(entry: Entry, expected: str) -> None:
+    standing = Standing((LOST,), entry=entry, listed=True)
+    row = reservation(status="failed")
+    assert said(row, "why", findings=(LOST,), entry=entry) == expected
+    assert {span.token for span in row_line(row, place(ATTENTION, 80), look(), standing) if span.text.strip()} == {
+        "quiet"
+    }
+
+
+def test_the_other_one_of_a_pair_is_told_quietly() -> None:
+    standing = Standing((TWICE,))
+    assert cell(reservation("res_2"), "severity", look(), standing) == ("- M", "quiet")
+    assert cell(reservation("res_2"), "why", look(), standing) == ("booked twice", "quiet")
+
+
+def test_a_row_that_is_over_says_what_it_became_and_nothing_else() -> None:
+    standing = Standing((LOST,), entry=Entry(LOST), listed=True, became="now completed")
+    assert cell(reservation(), "severity", look(), standing) == ("", "")
+    assert cell(reservation(), "why", look(), standing) == ("now completed", "quiet")
+
+
+def test_marks_have_a_small_sign_and_their_name() -> None:
+    marks = (Marked(Mark.NO_OUTCOME, "the API tells no more"),)
+    assert said(reservation(), "mark", marks=marks) == said(reservation(), "severity", marks=marks) == "~"
+    assert said(reservation(), "note", marks=marks) == "started, no outcome"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (read_row({"id": "res_1", "status": "pending"}), "unreadable row"),
+        (reservation(status="paused"), "unknown status paused"),
+        (read_row({**reservation().document(), "metadata": 3}), "odd data: metadata"),
+    ],
+)
+def test_an_odd_row_is_marked_even_where_nobody_judged_it(row: Row, expected: str) -> None:
+    assert said(row, "note") == said(row, "why") == expected
+    assert said(row, "mark") == said(row, "severity") == "~"
 
 
 def test_one_that_left_the_lists_is_told_as_such() -> None:
     assert said(reservation(), "note", leaving=True) == "end unknown"
+    assert said(reservation(), "mark", leaving=True) == "~"
+
+
+def test_what_changed_bears_an_accent_in_its_column_alone() -> None:
+    line = row_line(reservation(), place(ATTENTION, 80), look(), Standing(changed=frozenset({"vehicle"})))
+    assert [span.text.strip() for span in line if span.token == "accent"] == ["GH-204-KT"]
 
 
 def test_names_stand_where_they_are_known_and_short_ids_elsewhere() -> None:
@@ -99,9 +183,15 @@ def test_columns_fit_any_width_and_titles_stand_over_their_cells(width: int, key
         assert placed.column.least <= placed.width <= placed.column.most
 
 
+def test_the_screen_of_120_cells_says_why_in_full() -> None:
+    widths = {placed.column.key: placed.width for placed in place(ATTENTION, 62)}
+    assert widths["why"] >= len("not confirmed, late")
+    assert "status" in widths
+
+
 def test_a_narrow_screen_keeps_why_when_and_which() -> None:
-    kept = {placed.column.key for placed in place(ATTENTION, 55)}
-    assert {"mark", "why", "in", "window", "vehicle", "status"} <= kept
+    kept = {placed.column.key for placed in place(ATTENTION, 58)}
+    assert {"severity", "why", "in", "window", "vehicle", "status"} <= kept
 
 
 def shown(row: Row, minutes: float = 0, width: int = 60, **seen: Any) -> str:
@@ -116,6 +206,16 @@ def test_the_detail_tells_differences_deadline_and_fee_in_words() -> None:
     assert "seen 3s ago" in text
     assert "Maya Okafor" in text
     assert "(1.5 km)" in text
+
+
+def test_the_detail_tells_each_finding_who_took_it_and_the_marks() -> None:
+    standing = Standing((LOST, TWICE), (Marked(Mark.ODD_DATA, "limits inside out"),), taken(Said.HANDLED, "phoned"))
+    text = shown(reservation(status="failed"), standing=standing)
+    assert "!!C Failed: no connector" in text
+    assert "- M" in text
+    assert "handled by Maya at 14:00, until it clears" in text
+    assert "phoned" in text
+    assert "~ limits inside out" in text
 
 
 def test_after_the_deadline_the_fee_is_up_to_and_the_time_is_told() -> None:

@@ -299,8 +299,8 @@ async def test_no_key_that_means_nothing_here_ends_the_desk(sandbox: RunningSand
         assert desk.app.focused is desk.desk_screen.detail
 
 
-async def test_a_screen_that_is_too_small_takes_no_command_but_quit(sandbox: RunningSandbox) -> None:
-    async with Screen.open(sandbox, size=(50, 12)) as desk:
+async def test_a_screen_that_is_too_small_takes_no_command_but_quit(make_sandbox: SandboxMaker) -> None:
+    async with Screen.open(make_sandbox(reservations=0, traffic=False), size=(50, 12)) as desk:
         view = desk.desk_screen.workspace.view.name
         await desk.press("3", "slash", "f", "o")
         assert desk.app.screen is desk.desk_screen

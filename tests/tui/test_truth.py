@@ -88,6 +88,14 @@ def test_what_needs_a_person_is_said_in_words(needs: int | None, words: str) -> 
     assert words in line(replace(TRUTH, needs=needs), 120)
 
 
+def test_critical_ones_are_told_beside_the_count_and_go_before_it_does() -> None:
+    truth = replace(TRUTH, critical=1)
+    assert "4 need you, 1 critical" in line(truth, 120)
+    assert title(truth) == "charge FRESH · 4 need you, 1 critical"
+    assert "4 need you" in line(truth, 40)
+    assert [span.token for span in truth_line(truth, 120) if "need you" in span.text] == ["bad"]
+
+
 def test_an_error_goes_before_a_warning_and_the_rest_is_counted() -> None:
     shown = line(replace(TRUTH, feed=replace(FEED, problems=(SKEW, REFUSED))), 140)
     assert "! key refused +1" in shown

@@ -45,6 +45,10 @@ class Kind(StrEnum):
     AREA_SHORT = "area short"
 
 
+GROUPED: Final = frozenset({Kind.PAYMENTS_FAILING, Kind.AREA_SHORT})
+"""Findings about failures that put others at risk; those at risk are their subjects."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One row of the queue.
@@ -74,8 +78,15 @@ class Finding:
         return self.subjects[0]
 
     def same_case(self, other: "Finding") -> bool:
-        """Whether nothing about it got worse or different since."""
-        return self.severity <= other.severity and self.subjects == other.subjects and self.facts == other.facts
+        """Whether nothing about it got worse or different since; what lost subjects or listed facts is no worse.
+
+        What is at risk by a group's failures changes all the time, and is not what the finding is about.
+        """
+        if self.severity > other.severity or self.facts.keys() != other.facts.keys():
+            return False
+        if self.kind not in GROUPED and not set(self.subjects) <= set(other.subjects):
+            return False
+        return all(_no_worse(value, other.facts[name]) for name, value in self.facts.items())
 
 
 class Mark(StrEnum):
@@ -123,3 +134,11 @@ class WhatIf:
     def worst(self) -> Severity | None:
         """The worst that it would create; None when it creates nothing."""
         return max((finding.severity for finding in self.creates), default=None)
+
+
+def _no_worse(now: Any, before: Any) -> bool:
+    if isinstance(now, list) and isinstance(before, list):
+        return all(value in before for value in now)
+    if isinstance(now, dict) and isinstance(before, dict):
+        return all(name in before and before[name] == value for name, value in now.items())
+    return bool(now == before)

@@ -5,7 +5,7 @@ and compared (``checks``); a change by somebody else is laid beside it (``confli
 (``again``); and cancelling has a price (``cost``). Everything is pure.
 """
 
-from charge_tui.domain.drafting.again import AGAIN, Copy, Offer, copied, offers, overlapping
+from charge_tui.domain.drafting.again import AGAIN, RADII, Copy, Offer, copied, more_types, offers, overlapping
 from charge_tui.domain.drafting.checks import (
     Difference,
     Flaw,
@@ -24,6 +24,7 @@ from charge_tui.domain.drafting.fields import Ask, FieldError, Understood, check
 from charge_tui.domain.drafting.values import (
     CREATABLE,
     EDITABLE,
+    REPLACES,
     REQUIRED,
     SEEN,
     Fields,
@@ -37,6 +38,8 @@ __all__ = [
     "AGAIN",
     "CREATABLE",
     "EDITABLE",
+    "RADII",
+    "REPLACES",
     "REQUIRED",
     "SEEN",
     "Ask",
@@ -61,6 +64,7 @@ __all__ = [
     "flat",
     "flaws",
     "merged",
+    "more_types",
     "offers",
     "overlapping",
     "shifted",

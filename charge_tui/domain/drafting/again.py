@@ -19,8 +19,10 @@ from charge_tui.domain.windows import end, start
 AGAIN: Final = frozenset({FAILED, EXPIRED, CANCELLED})
 """The statuses of which a copy can be booked."""
 
+RADII: Final = (1000, 1500, 2000, 3000, 5000, 8000, 12_000, 20_000, 30_000, 50_000)
+"""The radii that are offered, in metres."""
+
 _STEP: Final = 300
-_RADII: Final = (1000, 1500, 2000, 3000, 5000, 8000, 12_000, 20_000, 30_000, 50_000)
 _SHORTEST: Final = 0.5
 
 
@@ -79,6 +81,15 @@ def offers(
     return ()
 
 
+def more_types(row: Reservation, standard: str | None) -> tuple[str, ...]:
+    """The connector types that a vehicle of this ``standard`` can use and the reservation does not name.
+
+    An inlet for CCS takes a Type2 plug as well, at a lower power [inferred: IEC 62196-3].
+    """
+    fits = [standard, "Type2"] if standard == "CCS" else [standard]
+    return tuple(kind for kind in fits if kind and kind not in (row.connector_type or []))
+
+
 def overlapping(rows: Iterable[Reservation], values: Mapping[str, Any]) -> tuple[Reservation, ...]:
     """Of a vehicle's open reservations those whose window overlaps the one of these values by more than a minute."""
     first, last = time_of(values.get("ideal_start")), time_of(values.get("ideal_end"))
@@ -111,15 +122,10 @@ def _wider(row: Reservation) -> Iterable[Offer]:
         return
     radius = row.location.radius
     place = values_of(row, ("location",))["location"]
-    for wider in [step for step in _RADII if step >= radius * 1.5][:2]:
+    for wider in [step for step in RADII if step >= radius * 1.5][:2]:
         yield Offer(f"radius {radius:g} → {wider} m", {"location": place | {"radius": wider}})
 
 
 def _more_types(row: Reservation, standard: str | None) -> Iterable[Offer]:
-    kinds = list(row.connector_type or [])
-    fits = [standard] if standard else []
-    if standard == "CCS":
-        fits.append("Type2")
-    for kind in fits:
-        if kind not in kinds:
-            yield Offer(f"also {safe(kind, 40)}", {"connector_type": [*kinds, kind]})
+    for kind in more_types(row, standard):
+        yield Offer(f"also {safe(kind, 40)}", {"connector_type": [*(row.connector_type or []), kind]})

@@ -6,6 +6,8 @@ from typing import Final, Literal
 
 GAP: Final = 2
 """Cells between two columns."""
+_CLOSE: Final = frozenset({"mark", "severity", "why", "window"})
+"""Columns that mostly leave room themselves, so that one cell behind them is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Placed:
 COLUMNS: Final = {
     column.key: column
     for column in (
-        Column("mark", "", "a mark on rows that need a look", 1, 1, 0),
-        Column("why", "Why", "what is abnormal about it", 13, 22, 3),
-        Column("in", "In", "time to the start, or to the end once begun", 6, 6, 1, "right"),
+        Column("severity", "", "how much it matters, as a shape and a letter", 3, 3, 0),
+        Column("mark", "", "a mark on rows that need a look", 2, 2, 0),
+        Column("why", "Why", "why it needs somebody", 15, 20, 1),
+        Column("in", "In", "in Attention until when, else time to the start, or the end once begun", 7, 7, 1, "right"),
         Column("day", "Day", "the day of the start, empty for today", 6, 6, 6),
         Column("window", "Window", "start and end as far as they are known", 13, 13, 1),
         Column("vehicle", "Vehicle", "the registration plate", 9, 12, 2),
@@ -54,7 +57,7 @@ COLUMNS: Final = {
 }
 """Every column by its key, in the order in which the table shows them."""
 
-ATTENTION: Final = ("mark", "why", "in", "window", "vehicle", "driver", "station", "status")
+ATTENTION: Final = ("severity", "why", "in", "window", "vehicle", "driver", "station", "status")
 OPEN: Final = ("mark", "in", "day", "window", "vehicle", "driver", "station", "note", "status")
 CLOSED: Final = ("mark", "day", "window", "vehicle", "driver", "station", "note", "status", "created")
 """What each kind of view shows when nobody chose otherwise."""
@@ -78,6 +81,11 @@ def place(keys: Iterable[str], width: int) -> tuple[Placed, ...]:
     return tuple(Placed(column, widths[column.key]) for column in wanted)
 
 
+def gap_after(key: str) -> int:
+    """How many cells stay empty behind a column."""
+    return 1 if key in _CLOSE else GAP
+
+
 def _needed(columns: Sequence[Column]) -> int:
-    gaps = sum(1 if column.key == "mark" else GAP for column in columns[:-1])
+    gaps = sum(gap_after(column.key) for column in columns[:-1])
     return sum(column.least for column in columns) + gaps

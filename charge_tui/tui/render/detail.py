@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from charge_tui.desk.entries import Entry, State
 from charge_tui.desk.state import Change
+from charge_tui.domain.attention.words import sentence
 from charge_tui.domain.deadline import deadline
 from charge_tui.domain.lifecycle import CONFIRMED, FAILED, PENDING, is_open
 from charge_tui.domain.money import money
@@ -18,9 +19,12 @@ from charge_tui.tui.render import words
 from charge_tui.tui.render.axis import Windows, axis
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, fit, width_of, wrap
+from charge_tui.tui.render.standing import MARK, PLAIN, TOKENS, Standing
 
 LABEL: Final = 9
 """Cells of the column of names, the space after it included."""
+_SIGN: Final = 4
+"""Cells of a finding's sign, the space after it included."""
 _METADATA_SHOWN: Final = 50
 _DEEDS_SHOWN: Final = 20
 
@@ -31,12 +35,15 @@ class Seen:
 
     age: float | None = None
     """World seconds since the row was last seen; None where the desk does not keep it."""
-    leaving: bool = False
+    standing: Standing = PLAIN
+    """How it stands with the findings."""
     history: Sequence[Change] = ()
     seconds: bool = True
     """Whether ages and countdowns may tick; minutes otherwise."""
     deeds: Sequence[Entry] = ()
     """What was done to it from here, the newest first."""
+    fixes: Sequence[Line] = ()
+    """What can be done about its finding, as lines of the pane's width."""
 
 
 def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
@@ -47,6 +54,10 @@ def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
         return page.lines
     page.text(safe(row.id, 200), "title")
     _status(page, row, look, seen)
+    _standing(page, look, seen.standing)
+    if seen.fixes:
+        page.gap()
+        page.lines += seen.fixes
     page.gap()
     page.lines += axis(_windows(row, look), look.zone, width)
     page.gap()
@@ -102,10 +113,9 @@ class _Page:
 
 
 def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
-    text, token = words.note(row, look.now, seen.leaving)
     told = [Span(safe(row.status, 40), "bad" if row.status == FAILED else "strong")]
-    if text and token in ("bad", "warn"):
-        told.append(Span(f" · {text}", token))
+    if row.status == FAILED:
+        told.append(Span(f" · {words.reason(row.failed_reason)}"))
     if width_of(told) <= page.width:
         page.lines.append(tuple(told))
     else:
@@ -118,6 +128,28 @@ def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
         when.append(f"seen {_age(seen)}")
     if when:
         page.text(" · ".join(when), "quiet")
+
+
+def _standing(page: _Page, look: Look, standing: Standing) -> None:
+    """Each finding as a sentence behind its sign, the worst first; then who took it, then what is only marked."""
+    for finding in standing.findings:
+        page.gap()
+        sign, token = finding.severity, TOKENS[finding.severity]
+        for number, part in enumerate(wrap(sentence(finding, look.zone, look.name), page.width - _SIGN)):
+            shown = Span(f"{sign.shape:<2}{sign.letter}", token) if not number else Span(" " * (_SIGN - 1))
+            page.lines.append((shown, Span(" "), Span(part)))
+    verdict = standing.entry.verdict if standing.entry else None
+    if verdict is not None:
+        at, until = words.instant(verdict.at, look.now, look.zone), "until it clears"
+        if verdict.until is not None:
+            until = f"until {words.instant(verdict.until, look.now, look.zone)}"
+        page.text(f"{verdict.said} by {safe(verdict.by, 40)} at {at}, {until}", "quiet")
+        if verdict.reason:
+            page.text(safe(verdict.reason, 200), "quiet")
+    if standing.leaving:
+        page.text("It left the open lists; its end is not known yet.", "warn")
+    for marked in standing.marks:
+        page.text(f"{MARK} {safe(marked.words or marked.mark.value, 120)}", "quiet")
 
 
 def _relation(row: Reservation, ahead: float, look: Look, seen: Seen) -> str:
@@ -160,9 +192,6 @@ def _differences(page: _Page, row: Reservation, look: Look) -> None:
         page.field("given", moved.words())
     for broken in outside_limits(row):
         page.field("limit", broken, "warn")
-    late = words.overdue(row, look.now)
-    if late > 0:
-        page.field("late", f"should have been confirmed {span(late + words.GRACE)} ago", "warn")
 
 
 def _deadline(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
@@ -272,8 +301,10 @@ def _oddities(page: _Page, row: Reservation) -> None:
     if not row.odd and not unknown:
         return
     page.head("not as documented")
-    for name, value in [*row.odd.items(), *unknown.items()]:
-        page.field(safe(name, 40), safe(repr(value), 200), "warn" if name in row.odd else "quiet")
+    shown = {safe(name, 40): (value, name in row.odd) for name, value in [*row.odd.items(), *unknown.items()]}
+    column = max(LABEL, min(page.width // 2, max(cells(name) for name in shown) + 2))
+    for name, (value, odd) in shown.items():
+        page.field(name, safe(repr(value), 200), "warn" if odd else "quiet", column)
 
 
 def _odd_row(page: _Page, row: OddRow, seen: Seen) -> None:

@@ -34,6 +34,12 @@ class Look:
     now: datetime
     names: NameBook
 
+    def name(self, identity: str) -> str | None:
+        """The name of whatever an id is of, by its prefix; None while it is not known."""
+        book, prefix = self.names, identity.partition("_")[0]
+        named = {"veh": book.vehicle, "drv": book.driver, "chst": book.station, "pm": book.payment}.get(prefix)
+        return named(identity) if named else None
+
     def vehicle(self, identity: str | None) -> str:
         """A vehicle in a few characters, safe: its plate, else its short id, nothing for none."""
         return safe(self.names.vehicle(identity) or short_id(identity), 60) if identity else ""

@@ -1,23 +1,32 @@
 """The small panes around the table: sidebar, tabs, status line, footer, and what stands where there are no rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
+from charge_tui.desk.attention.state import Queue
 from charge_tui.desk.state import Feed, Filters, Freshness
+from charge_tui.domain.attention import Severity
 from charge_tui.domain.text import safe
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cells, cut, fit, width_of, wrap
+from charge_tui.tui.render.tellings import severity_lines
 from charge_tui.tui.views import VIEWS, View
 
+NOTHING: Final = Queue()
+"""Nothing that waits."""
 
-def sidebar(view: View, counts: Mapping[str, str], filters: Filters, look: Look, width: int) -> list[Line]:
-    """The views with their counts, and the filters."""
+
+def sidebar(
+    view: View, counts: Mapping[str, str], filters: Filters, look: Look, width: int, queue: Queue = NOTHING
+) -> list[Line]:
+    """The views with their counts, the filters, and how much waits for a person by severity."""
     lines: list[Line] = []
     for other in VIEWS:
         count = counts.get(other.name, "")
         here = other is view
         room = width - 5 - cells(count)
         token: Token = "strong" if here else ""
-        weight: Token = "warn" if other.name == "attention" and count else "strong" if here else "quiet"
+        weight: Token = _alarm(queue) if other.name == "attention" and count else "strong" if here else "quiet"
         action = f"view:{other.name}"
         lines.append(
             (
@@ -31,10 +40,11 @@ def sidebar(view: View, counts: Mapping[str, str], filters: Filters, look: Look,
     for name, value in _filters(filters, look):
         label = Span(" " + fit(name, 8), "quiet", "command:filter")
         lines.append((label, Span(cut(value or "any", width - 9), "accent" if value else "quiet", "command:filter")))
-    return lines
+    severities = severity_lines(queue, width)
+    return [*lines, BLANK, *severities] if severities else lines
 
 
-def tabs(view: View, counts: Mapping[str, str], width: int) -> Line:
+def tabs(view: View, counts: Mapping[str, str], width: int, queue: Queue = NOTHING) -> Line:
     """The views on one line; counts go where they do not fit, then all but the present view's name."""
     for level in range(3):
         line: list[Span] = []
@@ -45,7 +55,7 @@ def tabs(view: View, counts: Mapping[str, str], width: int) -> Line:
             line.append(Span(other.key, "key" if here else "quiet", action))
             line.append(Span(text, "title" if here else "", action))
             if count and (level == 0 or other.name == "attention"):
-                line.append(Span(f" {count}", "warn" if other.name == "attention" else "quiet", action))
+                line.append(Span(f" {count}", _alarm(queue) if other.name == "attention" else "quiet", action))
             line.append(Span("  "))
         if width_of(line[:-1]) <= width:
             break
@@ -80,8 +90,9 @@ def _filters(filters: Filters, look: Look) -> list[tuple[str, str]]:
 
 
 def empty(
-    view: View, feed: Feed, *, find: str, filters: str, loading: bool, fault: str, key_of: Callable[[str], str]
-) -> list[Line]:
+    view: View, feed: Feed, *, find: str, filters: str, loading: bool, fault: str, key_of: Callable[[str], str],
+    snoozed: int = 0,
+) -> list[Line]:  # fmt: skip
     """What stands where there are no rows: what that means, and what to do."""
     if fault:
         return _calm("bad", "This page could not be read", fault, f"{key_of('refresh')} tries again")
@@ -97,8 +108,14 @@ def empty(
     if filters:
         return _calm("strong", f"No {_what(view)} for {filters}", f"{key_of('clear_filter')} shows all again")
     if view.name == "attention":
+        if snoozed:
+            return _calm("good", "All clear", f"Nothing else is open; {snoozed:,} snoozed.")
         return _calm("good", "All clear", "No reservation is open, and none failed.")
     return _calm("strong", f"No {_what(view)}", f"{key_of('refresh')} looks again")
+
+
+def _alarm(queue: Queue) -> Token:
+    return "bad" if queue.fresh.get(Severity.CRITICAL) else "warn"
 
 
 def _what(view: View) -> str:

@@ -10,11 +10,10 @@ from charge_tui.domain.text import safe
 from charge_tui.domain.times import hhmm, minutes_span, seconds_between, signed, window
 from charge_tui.domain.windows import drift, end, start
 from charge_tui.tui.render import words
-from charge_tui.tui.render.columns import GAP, Placed
+from charge_tui.tui.render.columns import Placed, gap_after
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import Line, Span, Token, fit
-
-Cell = tuple[str, Token]
+from charge_tui.tui.render.standing import PLAIN, Cell, Standing, note, severity_cell, shape_cell, until
 
 
 def heading(columns: Sequence[Placed], sorted_by: str | None = None, descending: bool = False) -> Line:
@@ -22,7 +21,8 @@ def heading(columns: Sequence[Placed], sorted_by: str | None = None, descending:
     spans: list[Span] = []
     for number, placed in enumerate(columns):
         column = placed.column
-        title = column.title + (("▼" if descending else "▲") if column.key == sorted_by else "")
+        arrow = "▼" if descending else "▲"
+        title = column.title + (arrow if column.key == sorted_by and column.title else "")
         last = number == len(columns) - 1
         spans.append(Span(fit(title, placed.width, column.align), "head", f"sort:{column.key}"))
         if not last:
@@ -30,23 +30,37 @@ def heading(columns: Sequence[Placed], sorted_by: str | None = None, descending:
     return tuple(spans)
 
 
-def row_line(row: Row, columns: Sequence[Placed], look: Look, leaving: bool = False) -> Line:
-    """The reservation's line: a cell for each column, all text safe, abnormal things weighed."""
+def row_line(row: Row, columns: Sequence[Placed], look: Look, standing: Standing = PLAIN) -> Line:
+    """The reservation's line: a cell for each column, all text safe.
+
+    Colour stands in the severity alone, and for a while in what changed; a row that needs nobody any more is dim.
+    """
     spans: list[Span] = []
     for number, placed in enumerate(columns):
-        text, token = cell(row, placed.column.key, look, leaving)
+        text, token = cell(row, placed.column.key, look, standing)
+        token = _weighed(token, placed.column.key, standing)
         spans.append(Span(fit(text, placed.width, placed.column.align), token))
         if number < len(columns) - 1:
             spans.append(Span(_gap(placed)))
     return tuple(spans)
 
 
-def cell(row: Row, key: str, look: Look, leaving: bool = False) -> Cell:
+def _weighed(token: Token, key: str, standing: Standing) -> Token:
+    if standing.sunk:
+        return "quiet"
+    return "accent" if key in standing.changed and token in ("", "quiet") else token
+
+
+def cell(row: Row, key: str, look: Look, standing: Standing = PLAIN) -> Cell:
     """What one column says about a row."""
+    if key == "severity":
+        return severity_cell(row, standing)
     if key == "mark":
-        return words.shape(row, look.now, leaving)
+        return shape_cell(row, standing)
     if key in ("why", "note"):
-        return words.note(row, look.now, leaving)
+        return note(row, standing)
+    if key == "in" and standing.listed and not standing.became and standing.entry is not None:
+        return until(standing.entry.finding.due, look.now), ""
     if isinstance(row, OddRow):
         return _odd_cell(row, key)
     return _CELLS[key](row, look)
@@ -89,8 +103,7 @@ def _drift(row: Reservation, look: Look) -> Cell:
 
 
 def _status(row: Reservation, look: Look) -> Cell:
-    token: Token = "bad" if row.status == "failed" else "" if is_open(row.status) else "quiet"
-    return safe(short(row.status), 4), token
+    return safe(short(row.status), 4), "" if is_open(row.status) or row.status == FAILED else "quiet"
 
 
 def _fee(row: Reservation, look: Look) -> Cell:
@@ -116,4 +129,4 @@ _CELLS: Final[dict[str, Callable[[Reservation, Look], Cell]]] = {
 
 
 def _gap(placed: Placed) -> str:
-    return " " * (1 if placed.column.key == "mark" else GAP)
+    return " " * gap_after(placed.column.key)

@@ -5,8 +5,13 @@ from typing import Final, Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
-Token = Literal["", "quiet", "strong", "accent", "good", "warn", "bad", "critical", "head", "title", "key", "mode"]
-"""What a piece of text means for its look; themes say what each one looks like."""
+Token = Literal[
+    "", "quiet", "strong", "accent", "good", "warn", "bad", "critical", "head", "title", "key", "mode", "bar", "inbar",
+]  # fmt: skip
+"""What a piece of text means for its look; themes say what each one looks like.
+
+``bar`` is for blocks that fill a bar, ``inbar`` for the text between them.
+"""
 
 
 class Span(NamedTuple):

@@ -30,6 +30,8 @@ class Truth:
     zone: tzinfo
     needs: int | None
     """Reservations that need a person; None while that is not known."""
+    critical: int = 0
+    """How many of them are critical."""
     deadline: datetime | None = None
     """The next moment at which something is due."""
     paused: str = ""
@@ -81,7 +83,9 @@ def _parts(truth: Truth) -> list[_Part]:
         token: Token = "bad" if worst.gravity is Gravity.ERROR else "warn"
         more = f" +{len(feed.problems) - 1}" if len(feed.problems) > 1 else ""
         parts.append(_Part((Span(f" ! {safe(worst.words, 30)}{more} ", token, "command:problems"),), 0, 1))
-    parts.append(_Part(_needs(truth.needs), 0, 1))
+    parts.append(_Part(_needs(truth.needs, truth.critical), 0, 1))
+    if truth.needs and truth.critical:
+        parts.append(_Part((Span(f"{truth.critical} critical ", "bad", "view:attention"),), 8, 1))
     if truth.deadline:
         left = seconds_between(truth.now, truth.deadline)
         words = f" next {hhmm(truth.deadline, truth.zone)} in {_short(left, truth.seconds)} "
@@ -108,13 +112,13 @@ def _short(seconds: float, ticking: bool) -> str:
     return span(seconds) if ticking or seconds >= MINUTE else "<1m"
 
 
-def _needs(count: int | None) -> tuple[Span, ...]:
+def _needs(count: int | None, critical: int) -> tuple[Span, ...]:
     if count is None:
         return ()
     if count == 0:
         return (Span(" all clear ", "quiet"),)
     verb = "needs" if count == 1 else "need"
-    return (Span(f" {count} {verb} you ", "warn", "view:attention"),)
+    return (Span(f" {count} {verb} you{',' if critical else ''} ", "bad" if critical else "warn", "view:attention"),)
 
 
 def _side(parts: list[_Part], side: int) -> tuple[Span, ...]:
@@ -130,4 +134,5 @@ def title(truth: Truth) -> str:
     word = "PAUSED" if truth.frozen else truth.feed.freshness.value
     if not truth.needs:
         return f"charge {word}"
-    return f"charge {word} · {truth.needs} need{'s' if truth.needs == 1 else ''} you"
+    critical = f", {truth.critical} critical" if truth.critical else ""
+    return f"charge {word} · {truth.needs} need{'s' if truth.needs == 1 else ''} you{critical}"

@@ -11,7 +11,9 @@ from textual.screen import ModalScreen
 
 from charge_tui.desk.outcome import Outcome
 from charge_tui.desk.writes import Progress
+from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
+from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cut, fit, wrap
 from charge_tui.tui.widgets.lines import Lines
@@ -30,6 +32,8 @@ class Many:
     notes: Sequence[str]
     """What is to be known besides: those out of sight, those left out, what it costs."""
     act: Callable[[Sequence[Reservation], Progress], Awaitable[tuple[Outcome, ...]]]
+    after: After
+    """The reservations as they would be once all are done."""
 
 
 class BulkScreen(ModalScreen[dict[str, Outcome]]):
@@ -45,9 +49,11 @@ class BulkScreen(ModalScreen[dict[str, Outcome]]):
         Binding("pageup", "scroll_page(-1)", show=False),
     ]
 
-    def __init__(self, many: Many) -> None:
+    def __init__(self, many: Many, foresight: Foresight) -> None:
         super().__init__(classes=f"-{many.kind}")
         self.many = many
+        self._foresight = foresight
+        self._foreseen: tuple[int, list[Line]] = (0, [])
         self.outcomes: list[Outcome] = []
         self.sending = False
         self.over = False
@@ -138,7 +144,9 @@ class BulkScreen(ModalScreen[dict[str, Outcome]]):
             lines += [(Span(words, "bad" if bad else "good"),), BLANK]
         for note in self.many.notes if not self.over else ():
             lines += told_lines(note, "warn", width)
-        if self.many.notes and not self.over:
+        if not self.over and not self.sending:
+            lines += self._told_before(width)
+        if lines and not self.over:
             lines.append(BLANK)
         self._first = len(lines)
         for place, name in enumerate(self.many.names):
@@ -148,6 +156,12 @@ class BulkScreen(ModalScreen[dict[str, Outcome]]):
             if outcome is not None and not outcome.well:
                 lines += [(Span("    " + part, "bad"),) for part in wrap(outcome.sentence, max(10, width - 4))]
         return lines
+
+    def _told_before(self, width: int) -> list[Line]:
+        if self._foreseen[0] != width:
+            when = ONCE_CONFIRMED if self.many.kind == "confirm" else ""
+            self._foreseen = width, self._foresight.lines(self.many.after, width, when=when)
+        return self._foreseen[1]
 
     def _place_of(self, done: int) -> int:
         told = sum(1 for one in self.outcomes[:done] if not one.well)

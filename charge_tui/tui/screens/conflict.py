@@ -2,32 +2,27 @@
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from charge_tui.desk.outcome import Outcome
 from charge_tui.domain.drafting import Side
 from charge_tui.tui.commands import Keymap, keymap
 from charge_tui.tui.render import forms
 from charge_tui.tui.render.spans import BLANK, Line, Span
-from charge_tui.tui.widgets.lines import Lines
+from charge_tui.tui.screens.frame import Frame, keys
 
 
-class ConflictScreen(ModalScreen[set[str] | None]):
+class ConflictScreen(Frame[set[str] | None]):
     """Gives the fields of which theirs is kept, None when it was left without a choice."""
 
+    BOX = "conflict"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(one for one in keymap({}).bindings(form=True) if one.id == "form_save"),
-        Binding("escape,q", "leave", show=False),
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
         Binding("t,left", "choose('theirs')", show=False),
         Binding("m,right", "choose('mine')", show=False),
         Binding("enter", "enter", show=False),
-        Binding("pagedown", "scroll(1)", show=False),
-        Binding("pageup", "scroll(-1)", show=False),
     ]
 
     def __init__(self, conflict: Outcome, keymap: Keymap) -> None:
@@ -39,24 +34,6 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         self._at = 0
         self._words = ""
         self._follow = False
-        self.heading = Lines(id="page-title")
-        self.text = Lines(id="page-text")
-        self.foot = Lines(id="page-foot")
-
-    def compose(self) -> ComposeResult:
-        """A box with three columns."""
-        with Vertical(id="conflict"):
-            yield self.heading
-            yield self.text
-            yield self.foot
-
-    def on_mount(self) -> None:
-        """Show it once the size is known."""
-        self.call_after_refresh(self.show)
-
-    def on_resize(self) -> None:
-        """Another width, other lines."""
-        self.call_after_refresh(self.show)
 
     def action_move(self, steps: int) -> None:
         """To the next field that is to be chosen."""
@@ -92,14 +69,6 @@ class ConflictScreen(ModalScreen[set[str] | None]):
             return
         self.dismiss({field for field, side in self.chosen.items() if side is Side.THEIRS})
 
-    def action_leave(self) -> None:
-        """Back to the form; nothing was sent."""
-        self.dismiss(None)
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by screenfuls."""
-        self.text.scroll_by(pages * max(1, self.text.size.height - 1))
-
     def _into_view(self, place: int) -> None:
         last = self.text.offset_y + self.text.size.height
         if place < self.text.offset_y or (place + 3 > last and last < len(self.text.lines)):
@@ -107,7 +76,6 @@ class ConflictScreen(ModalScreen[set[str] | None]):
 
     def show(self) -> None:
         """Show the fields."""
-        self.heading.show([(Span("Somebody else changed it meanwhile", "title"),)])
         width = self.text.size.width
         lines = [*forms.told_lines(self._conflict.sentence, "warn", width), BLANK]
         fields, place = forms.conflict_lines(
@@ -115,22 +83,10 @@ class ConflictScreen(ModalScreen[set[str] | None]):
         )
         place += len(lines)
         lines += fields[:-1]
-        height = max(3, min(len(lines), self.app.size.height - 7))
-        if self.text.styles.height is None or self.text.styles.height.value != height:
-            self.text.styles.height = height
-        self.text.show(lines)
+        self.grow(lines, around=7)
+        told = (("t", "theirs"), ("m", "mine"), ("j k", "field"), ("PgDn", "scroll"),
+                (self._keymap.shown("form_save", 1), "save"), ("Esc", "back"))  # fmt: skip
+        foot: Line = (Span(self._words, "warn"),) if self._words else keys(*told)
+        self.paint((Span("Somebody else changed it meanwhile", "title"),), lines, foot)
         if self._follow:
             self.call_after_refresh(self._into_view, place)
-        save = self._keymap.shown("form_save", 1)
-        keys: list[Span] = []
-        for key, words in (
-            ("t", "theirs"),
-            ("m", "mine"),
-            ("j k", "field"),
-            ("PgDn", "scroll"),
-            (save, "save"),
-            ("Esc", "back"),
-        ):
-            keys += [Span(key, "key"), Span(f" {words}  ", "quiet")]
-        line: Line = (Span(self._words, "warn"),) if self._words else tuple(keys)
-        self.foot.show([line])

@@ -1,7 +1,7 @@
 """The desk's screen with what can be done on it: each command of the registry is a method here, ``do_`` and its id."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -10,13 +10,16 @@ from charge_tui.api.errors import ChargeError
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import BY_ID, keymap
 from charge_tui.tui.model import SORTS
-from charge_tui.tui.screens.writing import WritingScreen
+from charge_tui.tui.screens.boarding import BoardingScreen
 from charge_tui.tui.views import VIEWS
 from charge_tui.tui.widgets.lines import Lines
 from charge_tui.tui.widgets.table import ReservationTable
 
+if TYPE_CHECKING:
+    from charge_tui.desk.log import LogBook
 
-class DeskScreen(WritingScreen):
+
+class DeskScreen(BoardingScreen):
     """What can be done. Whatever asks the API runs beside the keys; its failure is one calm line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keymap({}).bindings()]
@@ -63,7 +66,8 @@ class DeskScreen(WritingScreen):
             self.detail.scroll_line(0)
             self.show_status()
         else:
-            self.table.first()
+            self.settle_order()
+            self.home.first()
 
     def do_bottom(self) -> None:
         """To the last row or line."""
@@ -71,21 +75,21 @@ class DeskScreen(WritingScreen):
             self.detail.scroll_line(len(self.detail.lines))
             self.show_status()
         else:
-            self.table.last()
+            self.home.last()
 
     def _move(self, steps: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(steps)
             self.show_status()
         else:
-            self.table.move(steps)
+            self.home.move(steps)
 
     def _move_page(self, pages: int) -> None:
         if self.detail.has_focus:
             self.detail.scroll_by(pages * max(1, self.detail.size.height - 1))
             self.show_status()
         else:
-            self.table.move_page(pages)
+            self.home.move_page(pages)
 
     def do_next_pane(self) -> None:
         """Between table and detail."""
@@ -173,9 +177,37 @@ class DeskScreen(WritingScreen):
         """Read now."""
         self.desk.refresh()
         self.say("reading")
+        self.settle_order()
         page = self.workspace.place.page
         if not self.workspace.view.held and (page is None or page.number == 1):
             self.load_page(quietly=page is not None)
+
+    def do_log(self) -> None:
+        """What changed and what was done."""
+        from charge_tui.tui.screens.log import LogScreen
+
+        log = self.logbook
+        if log is not None:
+            self.app.push_screen(
+                LogScreen(log, self.workspace.look, self.clock, subject=self.subject, handover=self.do_handover)
+            )
+
+    def do_handover(self) -> None:
+        """The page for whoever takes over."""
+        from charge_tui.desk.handover_live import LiveHandover
+        from charge_tui.tui.screens.handover import HandoverScreen
+
+        log = self.logbook
+        if log is not None:
+            made = LiveHandover(self.desk, self.attention, self.writer.journal, log)
+            self.app.push_screen(HandoverScreen(made, self.workspace.look, self.desk.known, self.clock))
+
+    @property
+    def logbook(self) -> "LogBook | None":
+        """The log of this desk; None where none is kept."""
+        from charge_tui.tui.app import ChargeApp
+
+        return self.app.logbook if isinstance(self.app, ChargeApp) else None
 
     def do_pause(self) -> None:
         """Freeze, or go on."""
@@ -221,7 +253,7 @@ class DeskScreen(WritingScreen):
         self.app.action_suspend_process()
 
     async def do_quit(self) -> None:
-        """Leave; a write that is under way is told of first."""
+        """Leave; what waits for an answer, or is under way, is told of first."""
         await self.app.action_quit()
 
     # -- the mouse ----------------------------------------------------------------------------------------------------

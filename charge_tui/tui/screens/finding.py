@@ -38,7 +38,7 @@ class FindingScreen(PagingScreen):
         """From the line to type in to what was found."""
         self.find_bar.close(clear=False)
         self.remove_class("-finding")
-        self.table.focus()
+        self.home.focus()
 
     def do_filter(self) -> None:
         """Open the form of the API's filters."""
@@ -110,4 +110,4 @@ class FindingScreen(PagingScreen):
             self.show_edges()
         self.pinned = None
         self.remove_class("-detail-open")
-        self.table.focus()
+        self.home.focus()

@@ -20,6 +20,7 @@ from charge_tui.domain.lifecycle import CONFIRMED, PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
 from charge_tui.tui.commands import Keymap, keymap
+from charge_tui.tui.foresight import Foresight
 from charge_tui.tui.jobs import Job, standard_of
 from charge_tui.tui.render import forms
 from charge_tui.tui.render.look import Look
@@ -50,9 +51,16 @@ class ReservationForm(FormView):
     ]
 
     def __init__(
-        self, job: Job, desk: Desk, journal: Journal, clock: Clock, keymap: Keymap, look: Callable[[], Look]
+        self,
+        job: Job,
+        desk: Desk,
+        journal: Journal,
+        clock: Clock,
+        keymap: Keymap,
+        look: Callable[[], Look],
+        foresight: Foresight,
     ) -> None:
-        super().__init__(job, keymap, look)
+        super().__init__(job, keymap, look, foresight)
         self._desk = desk
         self._journal = journal
         self._despite = False

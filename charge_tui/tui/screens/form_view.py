@@ -1,6 +1,6 @@
 """What a form looks like: its fields, what is said about them, what will be sent, and its keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from charge_tui.desk.outcome import Outcome
 from charge_tui.domain.text import safe, short_id
 from charge_tui.tui.choices import Choice, matching
 from charge_tui.tui.commands import Keymap
+from charge_tui.tui.foresight import Foresight
 from charge_tui.tui.jobs import Job
 from charge_tui.tui.render import forms
 from charge_tui.tui.render.look import Look
@@ -27,9 +28,10 @@ WIDE: Final = 116
 class FormView(ModalScreen[Outcome | None]):
     """Shows a job. ``ReservationForm`` adds what can be done."""
 
-    def __init__(self, job: Job, keymap: Keymap, look: Callable[[], Look]) -> None:
+    def __init__(self, job: Job, keymap: Keymap, look: Callable[[], Look], foresight: Foresight) -> None:
         super().__init__()
         self.job = job
+        self.foresight = foresight
         self.sheet = job.sheet
         self.keymap = keymap
         self.look = look
@@ -104,19 +106,15 @@ class FormView(ModalScreen[Outcome | None]):
 
     def _show_pane(self) -> None:
         width = self.pane.size.width
-        lines: list[Line] = []
-        sentences = (
-            (self.meanwhile, "warn"), self.told_last, (self.draft_words, "accent"),
-            *((note, "quiet") for note in self.job.notes),
-        )  # fmt: skip
-        for text, token in sentences:
-            if text:
-                lines += forms.told_lines(text, token, width)
+        now = self.look().now
+        lines = self._sentences(((self.meanwhile, "warn"), self.told_last), width)
+        lines += self.foresight.lines(self.job.after(now), width)
+        notes: list[tuple[str, Token]] = [(note, "quiet") for note in self.job.notes]
+        lines += self._sentences(((self.draft_words, "accent"), *notes), width)
         if self.job.offers:
             lines += forms.offer_lines(self.job.offers, [key.upper() for key in OFFER_KEYS], width)
         if lines:
             lines.append(BLANK)
-        now = self.look().now
         if self.sheet.new:
             sent = forms.body_lines(self.sheet, now, width)
             lines.append((Span("will be booked", "head"),))
@@ -134,6 +132,9 @@ class FormView(ModalScreen[Outcome | None]):
             self.pane.styles.height = "100%"
             self.query_one("#form").styles.height = min(self.app.size.height, max(2 * len(self.fields), 18) + 7)
         self.pane.show(lines)
+
+    def _sentences(self, told: Iterable[tuple[str, Token]], width: int) -> list[Line]:
+        return [line for text, token in told if text for line in forms.told_lines(text, token, width)]
 
     def _keys_line(self) -> Line:
         keys = self.keymap

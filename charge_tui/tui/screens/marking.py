@@ -1,13 +1,16 @@
 """The desk's screen with marks, and what is done to all that are marked."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Literal
 
 from charge_tui.desk.outcome import Outcome
+from charge_tui.domain.attention.as_if import NEW, After, as_cancelled, as_confirmed, as_new
 from charge_tui.domain.drafting import AGAIN, Fields, cancel_cost, copied, window_words
 from charge_tui.domain.lifecycle import OPEN, PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe, short_id
+from charge_tui.tui.foresight import Foresight
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import fit
 from charge_tui.tui.screens.bulk import BulkScreen, Many
@@ -17,6 +20,11 @@ from charge_tui.tui.screens.finding import FindingScreen
 class MarkingScreen(FindingScreen):
     """Marks belong to a view, and survive whatever happens to its rows."""
 
+    @property
+    def foresight(self) -> Foresight:
+        """Says what a write would do to the findings."""
+        return Foresight(self.desk, self.attention, lambda: self.workspace.zone)
+
     def do_mark(self) -> None:
         """Mark the reservation under the cursor, or unmark it, and go to the next one."""
         identity = self.subject
@@ -25,7 +33,7 @@ class MarkingScreen(FindingScreen):
         self.workspace.mark(identity)
         self.table.touch([identity])
         if not self.detail.has_focus and not self.pinned:
-            self.table.move(1)
+            self.go_on()
         self.show_edges()
 
     def do_mark_all(self) -> None:
@@ -59,14 +67,14 @@ class MarkingScreen(FindingScreen):
                 words = f"{many.title}: {len(done)} done" + (f", {left} not; they stay marked" if left else "")
                 self.say(words, "bad" if left else "good")
 
-        self.app.push_screen(BulkScreen(many), ended)
+        self.app.push_screen(BulkScreen(many, self.foresight), ended)
 
     def _confirm_many(self) -> Many:
         rows = self.marked_in(frozenset({PENDING}))
         notes = [*self._sight(rows), "One for which there is no connector ends as failed."]
         return Many(
             "confirm", f"Confirm {_count(rows)} now", f"confirms {_count(rows)}", rows, self._names(rows), notes,
-            self.writer.confirm_many,
+            self.writer.confirm_many, {row.id: as_confirmed(row, self.desk.now()) for row in rows},
         )  # fmt: skip
 
     def _cancel_many(self) -> Many:
@@ -80,8 +88,9 @@ class MarkingScreen(FindingScreen):
         ]
         names = self._names(rows, lambda row: "free" if cancel_cost(row, look.now, look.zone).free else "may cost")
         return Many(
-            "cancel", f"Cancel {_count(rows)}", f"cancels {_count(rows)}", rows, names, notes, self.writer.cancel_many
-        )
+            "cancel", f"Cancel {_count(rows)}", f"cancels {_count(rows)}", rows, names, notes,
+            self.writer.cancel_many, {row.id: as_cancelled(row, look.now) for row in rows},
+        )  # fmt: skip
 
     def _again_many(self) -> Many:
         rows, now = self.marked_in(AGAIN), self.desk.now()
@@ -97,7 +106,7 @@ class MarkingScreen(FindingScreen):
         notes.append("One whose vehicle has a reservation in its window by now is left out.")
         return Many(
             "again", f"Book {_count(rows)} again", f"books {_count(rows)}", rows, self._names(rows), notes,
-            lambda _rows, progress: self.writer.book_again_many(copies, progress),
+            lambda _rows, progress: self.writer.book_again_many(copies, progress), _as_booked(copies, now),
         )  # fmt: skip
 
     def _sight(self, rows: Sequence[Reservation]) -> list[str]:
@@ -119,6 +128,11 @@ def _told(row: Reservation, look: Look, more: Callable[[Reservation], str] | Non
     window, status = window_words(row, look.zone), safe(row.status, 10)
     parts = [f"{window:<28}", fit(look.vehicle(row.vehicle_id), 11), f"{status:<9}", more(row) if more else ""]
     return "  ".join(part for part in (*parts, short_id(row.id)) if part)
+
+
+def _as_booked(copies: Sequence[tuple[Reservation, Fields]], now: datetime) -> After:
+    made = (as_new(values, now, like=row, id=f"{NEW}{place}") for place, (row, values) in enumerate(copies))
+    return {row.id: row for row in made if row is not None}
 
 
 def _count(rows: Sequence[Reservation]) -> str:

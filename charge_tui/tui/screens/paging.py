@@ -4,6 +4,7 @@ from charge_tui.api.errors import ChargeError
 from charge_tui.desk.budget import Share
 from charge_tui.domain.text import safe
 from charge_tui.tui.screens.picture import PictureScreen
+from charge_tui.tui.widgets.walkable import Walkable
 
 
 class PagingScreen(PictureScreen):
@@ -11,6 +12,15 @@ class PagingScreen(PictureScreen):
 
     _page_asked = 0
     _page_at = 0.0
+
+    @property
+    def home(self) -> Walkable:
+        """Where the cursor is walked: the table, or what stands in its place."""
+        return self.table
+
+    def go_on(self) -> None:
+        """To the reservation after the one under the cursor."""
+        self.home.move(1)
 
     def on_mount(self) -> None:
         """Ask for the first page where the desk begins with a view that is paged."""
@@ -72,7 +82,7 @@ class PagingScreen(PictureScreen):
         """The server's next page, or a screenful down."""
         page = self.workspace.place.page
         if self.workspace.view.held:
-            self.table.move_page(1)
+            self.home.move_page(1)
         elif page and page.next_url:
             self.load_page(page.next_url, page.number + 1)
         elif page:
@@ -84,7 +94,7 @@ class PagingScreen(PictureScreen):
         """The server's previous page, or a screenful up."""
         page = self.workspace.place.page
         if self.workspace.view.held:
-            self.table.move_page(-1)
+            self.home.move_page(-1)
         elif page and page.previous_url:
             self.load_page(page.previous_url, max(1, page.number - 1))
         elif page:

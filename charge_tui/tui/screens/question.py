@@ -10,7 +10,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from charge_tui.desk.outcome import Kind, Outcome
+from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
+from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render import questions
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token
@@ -21,7 +23,7 @@ from charge_tui.tui.widgets.lines import Lines
 class Deed:
     """What is asked about. ``row`` is the reservation that was under the cursor when the key was pressed."""
 
-    kind: Literal["confirm", "cancel", "move", "undo"]
+    kind: Literal["confirm", "cancel", "move", "undo", "edit", "again"]
     title: str
     yes: str
     """What the key y does, in a few words."""
@@ -31,6 +33,8 @@ class Deed:
     """The question, for a reservation and a width."""
     act: Callable[[Reservation], Awaitable[Outcome]]
     """Does it, to the reservation as it was shown."""
+    after: Callable[[Reservation], After]
+    """The reservations as they would be once it is done."""
 
 
 class Question(ModalScreen[Outcome | None]):
@@ -44,9 +48,10 @@ class Question(ModalScreen[Outcome | None]):
         Binding("k,up", "scroll(-1)", show=False),
     ]
 
-    def __init__(self, deed: Deed) -> None:
+    def __init__(self, deed: Deed, foresight: Foresight) -> None:
         super().__init__(classes=f"-{deed.kind}")
         self.deed = deed
+        self.foresight = foresight
         self.row = deed.row
         self.outcome: Outcome | None = None
         self.sending = False
@@ -126,13 +131,18 @@ class Question(ModalScreen[Outcome | None]):
         lines = self._changed + self.deed.lines(self.row, width)
         if self.outcome is not None:
             lines = [*questions.outcome_lines(self.outcome, width), BLANK, *lines]
+        else:
+            when = ONCE_CONFIRMED if self.deed.kind == "confirm" else ""
+            foreseen = self.foresight.lines(self.deed.after(self.row), width, when=when)
+            lines = [*foreseen, *([BLANK] if foreseen else []), *lines]
         height = min(len(lines), max(3, self.app.size.height - 8))
         if self.text.styles.height is None or self.text.styles.height.value != height:
             self.text.styles.height = height
         self.text.show(lines)
-        self.foot.show([self._foot(len(lines) > height)])
+        self.foot.show([self.keys_line(len(lines) > height)])
 
-    def _foot(self, more: bool) -> Line:
+    def keys_line(self, more: bool) -> Line:
+        """The keys; ``more`` when the question is longer than its box."""
         if self.sending:
             return (Span("sending", "quiet"),)
         if self.outcome is not None:

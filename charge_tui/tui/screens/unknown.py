@@ -4,10 +4,7 @@ from collections.abc import Awaitable
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from charge_tui.desk.entries import Entry
 from charge_tui.desk.outcome import Outcome
@@ -17,14 +14,13 @@ from charge_tui.domain.text import safe
 from charge_tui.domain.times import hhmm
 from charge_tui.tui.render.forms import label, told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span
-from charge_tui.tui.widgets.lines import Lines
+from charge_tui.tui.screens.frame import Frame, keys
 
 
-class UnknownScreen(ModalScreen[None]):
+class UnknownScreen(Frame[None]):
     """The list of them, with the keys that settle one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "leave", show=False),
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
         Binding("l", "look", show=False),
@@ -32,8 +28,6 @@ class UnknownScreen(ModalScreen[None]):
         Binding("h", "decide(True)", show=False),
         Binding("v", "decide(False)", show=False),
         Binding("enter", "enter", show=False),
-        Binding("pagedown", "scroll(1)", show=False),
-        Binding("pageup", "scroll(-1)", show=False),
     ]
 
     def __init__(self, writer: Writer, zone: tzinfo) -> None:
@@ -44,24 +38,6 @@ class UnknownScreen(ModalScreen[None]):
         self._words = ""
         self._sure: tuple[int, bool] | None = None
         self.sending = False
-        self.heading = Lines(id="page-title")
-        self.text = Lines(id="page-text")
-        self.foot = Lines(id="page-foot")
-
-    def compose(self) -> ComposeResult:
-        """A box in the middle."""
-        with Vertical(id="page"):
-            yield self.heading
-            yield self.text
-            yield self.foot
-
-    def on_mount(self) -> None:
-        """Show it once the size is known."""
-        self.call_after_refresh(self.show)
-
-    def on_resize(self) -> None:
-        """Another width, other lines."""
-        self.call_after_refresh(self.show)
 
     def action_move(self, steps: int) -> None:
         """To another one."""
@@ -97,10 +73,6 @@ class UnknownScreen(ModalScreen[None]):
         """Enter alone decides nothing."""
         self._words = "Enter decides nothing."
         self.show()
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by screenfuls."""
-        self.text.scroll_by(pages * max(1, self.text.size.height - 1))
 
     def action_leave(self) -> None:
         """Back to the desk; what is under way goes on."""
@@ -139,7 +111,6 @@ class UnknownScreen(ModalScreen[None]):
         width = self.text.size.width
         if not width:
             return
-        self.heading.show([(Span("Writes whose outcome is not known", "title"),)])
         lines: list[Line] = []
         if self._words:
             lines += [*told_lines(self._words, "warn", width), BLANK]
@@ -150,18 +121,11 @@ class UnknownScreen(ModalScreen[None]):
             if number == self._at:
                 place = len(lines)
             lines += _entry_lines(entry, self._zone, width, here=number == self._at)
-        self.text.show(lines)
-        if place >= self.text.offset_y + max(1, self.text.size.height - 3):
-            self.text.scroll_line(place)
-        self.foot.show([self._foot()])
-
-    def _foot(self) -> Line:
         told = (("l", "look again"), ("s", "send again, same key"), ("h", "it happened"), ("v", "it did not"),
                 ("Esc", "back"))  # fmt: skip
-        spans: list[Span] = []
-        for key, words in told:
-            spans += [Span(key, "key"), Span(f" {words}  ", "quiet")]
-        return tuple(spans)
+        self.paint((Span("Writes whose outcome is not known", "title"),), lines, keys(*told))
+        if place >= self.text.offset_y + max(1, self.text.size.height - 3):
+            self.text.scroll_line(place)
 
 
 def _end(outcome: Outcome) -> str:

@@ -9,6 +9,7 @@ from charge_tui.desk.entries import Entry
 from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.desk.recovery import Undo
 from charge_tui.desk.state import Freshness
+from charge_tui.domain.attention.as_if import as_cancelled, as_confirmed, as_if, as_moved
 from charge_tui.domain.drafting import AGAIN
 from charge_tui.domain.lifecycle import CONFIRMED, OPEN, PENDING
 from charge_tui.domain.reservation import OddRow, Reservation
@@ -27,7 +28,7 @@ from charge_tui.tui.screens.question import Deed, Question
 LOOK_AGAIN: Final = 60.0
 """Seconds between two looks for writes whose outcome is not known."""
 
-_STATUSES: Final[dict[When, frozenset[str]]] = {
+STATUSES: Final[dict[When, frozenset[str]]] = {
     "pending": frozenset({PENDING}),
     "confirmed": frozenset({CONFIRMED}),
     "open": OPEN,
@@ -61,7 +62,7 @@ class WritingScreen(MarkingScreen):
         writable = policy.why_closed(mode) is None or policy.needs_word(mode)
         status = row.status if isinstance(row, Reservation) and not self.desk.leaving(row.id) else ""
         marks = bool(self.workspace.place.marks)
-        known |= {case: writable and status in statuses for case, statuses in _STATUSES.items()}
+        known |= {case: writable and status in statuses for case, statuses in STATUSES.items()}
         known |= {
             "writable": writable,
             "marked": marks,
@@ -84,13 +85,13 @@ class WritingScreen(MarkingScreen):
     def why_not(self, command: Command) -> str:
         """Why a command cannot act now."""
         closed = self.writer.policy.why_closed(self.desk.client.mode)
-        writes = command.when in _STATUSES or command.when in ("writable", "edited")
+        writes = command.when in STATUSES or command.when in ("writable", "edited")
         if writes and closed and not self.writer.policy.needs_word(self.desk.client.mode):
             return closed
         row = self._row()
         if command.id in _MANY and self.workspace.place.marks:
             return f"{_CAN[command.id]}, and none of the marked ones is one"
-        if command.when in _STATUSES:
+        if command.when in STATUSES:
             if row is None:
                 return "there is no reservation under the cursor"
             if isinstance(row, OddRow):
@@ -104,7 +105,7 @@ class WritingScreen(MarkingScreen):
 
     def do_edit(self) -> None:
         """Change a pending one."""
-        self._with_row(lambda row: self._open_form(jobs.edit(row, self._office())))
+        self._with_row("Edit", "pending", lambda row: self._open_form(jobs.edit(row, self._office())))
 
     def do_new(self) -> None:
         """Book a new one."""
@@ -115,14 +116,16 @@ class WritingScreen(MarkingScreen):
         if self.workspace.place.marks:
             self._written(lambda: self.ask_many("again"))
         else:
-            self._with_row(lambda row: self._open_form(jobs.again(row, self._office())))
+            self._with_row("Book again", "again", lambda row: self._open_form(jobs.again(row, self._office())))
 
     def do_move(self) -> None:
         """Another window for a confirmed one."""
-        self._with_row(lambda row: self._open_form(jobs.move(row, self._office(), self._ask_move)))
+        self._with_row("Move", "confirmed", lambda row: self._open_form(jobs.move(row, self._office(), self._ask_move)))
 
     def _open_form(self, job: Job) -> None:
-        form = ReservationForm(job, self.desk, self.writer.journal, self.clock, self.keymap, self.workspace.look)
+        form = ReservationForm(
+            job, self.desk, self.writer.journal, self.clock, self.keymap, self.workspace.look, self.foresight
+        )
 
         def ended(outcome: Outcome | None) -> None:
             if outcome is not None:
@@ -143,8 +146,9 @@ class WritingScreen(MarkingScreen):
             "move", "Move this reservation?", "books the new window, then cancels the old", "leaves all as it is", row,
             lambda shown, width: questions.move_lines(shown, values, self.workspace.look(), width),
             lambda shown: self.writer.move(shown, values),
+            lambda shown: as_moved(shown, values, self.desk.now()),
         )  # fmt: skip
-        outcome = await self.app.push_screen_wait(Question(deed))
+        outcome = await self.app.push_screen_wait(Question(deed, self.foresight))
         return outcome or Outcome(Kind.UNCHANGED, "move", row.id, "Nothing was sent.")
 
     # -- questions ----------------------------------------------------------------------------------------------------
@@ -155,11 +159,12 @@ class WritingScreen(MarkingScreen):
             self._written(lambda: self.ask_many("confirm"))
             return
         self._with_row(
+            "Confirm now", "pending",
             lambda row: self._ask(
                 Deed(
                     "confirm", "Confirm now?", "confirms it now", "leaves it pending", row,
                     lambda shown, width: questions.confirm_lines(shown, self.workspace.look(), width),
-                    self.writer.confirm,
+                    self.writer.confirm, lambda shown: {shown.id: as_confirmed(shown, self.desk.now())},
                 )
             )
         )  # fmt: skip
@@ -170,11 +175,12 @@ class WritingScreen(MarkingScreen):
             self._written(lambda: self.ask_many("cancel"))
             return
         self._with_row(
+            "Cancel", "open",
             lambda row: self._ask(
                 Deed(
                     "cancel", "CANCEL this reservation?", "cancels it", "keeps it", row,
                     lambda shown, width: questions.cancel_lines(shown, self.workspace.look(), width),
-                    self.writer.cancel,
+                    self.writer.cancel, lambda shown: {shown.id: as_cancelled(shown, self.desk.now())},
                 )
             )
         )  # fmt: skip
@@ -193,6 +199,7 @@ class WritingScreen(MarkingScreen):
                 "undo", "Take back the last edit?", "sends it back", "leaves it as it is", offer.row,
                 lambda shown, width: questions.undo_lines(shown, offer.differences, self.workspace.look(), width),
                 lambda _: self.writer.undo(offer),
+                lambda shown: {shown.id: as_if(shown, offer.values, self.desk.now())},
             )
         )  # fmt: skip
 
@@ -201,7 +208,7 @@ class WritingScreen(MarkingScreen):
             if outcome is not None:
                 self._tell(outcome)
 
-        self.app.push_screen(Question(deed), ended)
+        self.app.push_screen(Question(deed, self.foresight), ended)
 
     def do_unknown(self) -> None:
         """The page of writes whose outcome is not known."""
@@ -286,7 +293,8 @@ class WritingScreen(MarkingScreen):
             return self.desk.known(identity) or self.pinned
         return self.workspace.row(identity)
 
-    def _with_row(self, then: Callable[[Reservation], None]) -> None:
+    def _with_row(self, verb: str, when: When, then: Callable[[Reservation], None]) -> None:
+        """Go on with the reservation that is meant, as it is at the key press; ``verb`` says what is to be done."""
         row = self._row()
         if isinstance(row, Reservation):
             self._written(lambda: then(row))

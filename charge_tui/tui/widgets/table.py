@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from charge_tui.tui.ink import difference, ink_of
-from charge_tui.tui.model import successor
+from charge_tui.tui.model import Rule, successor
 from charge_tui.tui.render.panels import centred
 from charge_tui.tui.render.spans import BLANK, Line
 
@@ -20,6 +20,7 @@ class ReservationTable(Widget, can_focus=True):
     """Rows known by the id of their reservation.
 
     The cursor belongs to an id and goes where that row goes; new rows never move it, nor what stands beside it.
+    Between rows there can be rules, which it passes over.
     """
 
     class Moved(Message):
@@ -54,8 +55,10 @@ class ReservationTable(Widget, can_focus=True):
     def __init__(self, line_of: LineOf, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._line_of = line_of
-        self._ids: Sequence[str] = ()
+        self._lines: Sequence[str] = ()
         self._places: dict[str, int] = {}
+        self._ids: Sequence[str] = ()
+        self._order: dict[str, int] = {}
         self._painted: dict[str, Line] = {}
         self._strips: dict[str, tuple[Line, int, int, Strip]] = {}
         self._cursor: str | None = None
@@ -76,31 +79,39 @@ class ReservationTable(Widget, can_focus=True):
 
     @property
     def place(self) -> int | None:
-        """The cursor's place, from 0."""
-        return None if self._cursor is None else self._places.get(self._cursor)
+        """The cursor's place among the rows, from 0."""
+        return None if self._cursor is None else self._order.get(self._cursor)
 
     @property
     def visible_ids(self) -> Sequence[str]:
-        """The rows on the screen."""
-        return self._ids[self._top : self._top + max(0, self.size.height)]
+        """The rows on the screen, and the rules between them."""
+        return self._lines[self._top : self._top + max(0, self.size.height)]
 
-    def show(self, ids: Sequence[str], *, cursor: str | None = None, anew: bool = False) -> None:
-        """Show these rows in this order.
+    def show(
+        self, lines: Sequence[str], *, cursor: str | None = None, anew: bool = False, from_top: bool = False
+    ) -> None:
+        """Show these rows and rules in this order.
 
         The cursor stays with its row, or goes to a neighbour where that left; in another list (``anew``) it goes to the
-        given row, or the first.
+        given row, or the first. With ``from_top`` a list that shows its first line goes on doing so, as long as that
+        leaves the cursor on the screen.
         """
-        before, old_cursor, y = self._ids, self._cursor, self._cursor_line()
+        before, old_cursor, y = self._lines, self._cursor, self._cursor_line()
         seen = list(self.visible_ids)
-        self._ids = ids
-        self._places = {id: place for place, id in enumerate(ids)}
-        kept = cursor if cursor in self._places else None
-        self._cursor = kept or successor(() if anew else before, None if anew else old_cursor, self._places)
+        self._lines = lines
+        self._places = {id: place for place, id in enumerate(lines)}
+        self._ids = [line for line in lines if not isinstance(line, Rule)]
+        self._order = {id: place for place, id in enumerate(self._ids)}
+        kept = cursor if cursor in self._order else None
+        self._cursor = kept or successor(() if anew else before, None if anew else old_cursor, self._order)
         top = self._top
+        at = None if self._cursor is None else self._places[self._cursor]
         if anew:
-            top = 0 if self._cursor is None else max(0, self._places[self._cursor] - self._height() // 2)
-        elif y is not None and self._cursor is not None:
-            top = self._places[self._cursor] - y
+            top = 0 if at is None else max(0, at - self._height() // 2)
+        elif from_top and top == 0 and at is not None and at < self._height():
+            pass
+        elif y is not None and at is not None:
+            top = at - y
         elif before and self._top < len(before) and before[self._top] in self._places:
             top = self._places[before[self._top]]
         self._top = self._within(top)
@@ -155,34 +166,42 @@ class ReservationTable(Widget, can_focus=True):
             return
         step = max(1, self._height() - 1) * pages
         target = max(0, min(len(self._ids) - 1, place + step))
-        top = self._within(self._top + step)
-        self._go(target, top)
+        top = 0 if target == 0 else self._within(self._top + step)
+        self._go(self._keep_in_sight(self._ids[target], top), top)
 
     def go(self, id: str) -> None:
         """Put the cursor on a row, if it is here; beyond the edge the list scrolls by half a screen."""
         place = self._places.get(id)
-        if place is None:
+        if place is None or id not in self._order:
             return
         height, top = self._height(), self._top
-        if place < top:
+        if not self._order[id]:
+            top = 0
+        elif place < top:
             top = min(place, top - height // 2)
         elif place >= top + height:
             top = max(place - height + 1, top + height // 2)
-        self._go(place, self._within(top))
+        self._go(id, self._within(top))
 
     def first(self) -> None:
         """To the first row."""
         if self._ids:
-            self._go(0, 0)
+            self._go(self._ids[0], 0)
 
     def last(self) -> None:
         """To the last row."""
         if self._ids:
-            self._go(len(self._ids) - 1, self._within(len(self._ids)))
+            self._go(self._ids[-1], self._within(len(self._lines)))
 
-    def _go(self, place: int, top: int) -> None:
+    def _keep_in_sight(self, id: str, top: int) -> str:
+        """The row, or the nearest one that stands on a screen whose first line is ``top``."""
+        place = max(top, min(top + self._height() - 1, self._places[id]))
+        near = [line for line in (*self._lines[place:], *reversed(self._lines[:place])) if not isinstance(line, Rule)]
+        return near[0]
+
+    def _go(self, id: str, top: int) -> None:
         before = self._cursor
-        self._cursor = self._ids[place]
+        self._cursor = id
         if top != self._top:
             self._top = top
             self._painted.clear()
@@ -200,9 +219,9 @@ class ReservationTable(Widget, can_focus=True):
         if not self._ids:
             lines = centred(self._empty, width, self.size.height)
             return ink.strip(lines[y] if y < len(lines) else BLANK, width)
-        if place >= len(self._ids):
+        if place >= len(self._lines):
             return ink.strip(BLANK, width)
-        id = self._ids[place]
+        id = self._lines[place]
         line = self._painted.get(id)
         if line is None:
             line = self._painted[id] = self._line_of(id)
@@ -253,10 +272,10 @@ class ReservationTable(Widget, can_focus=True):
         return max(1, self.size.height)
 
     def _within(self, top: int) -> int:
-        return max(0, min(top, len(self._ids) - self._height()))
+        return max(0, min(top, len(self._lines) - self._height()))
 
     def _cursor_line(self) -> int | None:
-        place = self.place
+        place = None if self._cursor is None else self._places.get(self._cursor)
         if place is None or not 0 <= place - self._top < self._height():
             return None
         return place - self._top
@@ -274,7 +293,7 @@ class ReservationTable(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor's row on the screen."""
         self._painted.clear()
-        place = self.place
+        place = None if self._cursor is None else self._places.get(self._cursor)
         if place is not None and place >= self._top + self._height():
             self._top = place - self._height() + 1
         self._top = self._within(self._top)
@@ -284,13 +303,13 @@ class ReservationTable(Widget, can_focus=True):
         """A click selects; a click on the row of the cursor opens it."""
         at = event.get_content_offset(self)
         place = at.y + self._top if at else -1
-        if not 0 <= place < len(self._ids):
+        if not 0 <= place < len(self._lines) or isinstance(self._lines[place], Rule):
             return
         event.stop()
-        id = self._ids[place]
+        id = self._lines[place]
         if id == self._cursor and self.has_focus:
             self.post_message(self.Opened(self, id))
-        self._go(place, self._top)
+        self._go(id, self._top)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel scrolls; the cursor stays with its row."""

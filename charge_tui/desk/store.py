@@ -1,0 +1,90 @@
+"""A store file on a thread of its own: whoever asks does not wait, and what goes wrong is a sentence, not an error."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from charge_tui.desk.store_file import StoreFile, StoreUnwritable, Work
+
+T = TypeVar("T")
+
+
+class Store:
+    """Works on one file, one piece of work after another. ``problem`` is a sentence while it cannot be written.
+
+    Args:
+        file: whose every call belongs on the store's thread from now on.
+        writer: runs the work; a thread of its own by default.
+    """
+
+    def __init__(self, file: StoreFile, writer: Executor | None = None, *, name: str = "store") -> None:
+        self.file = file
+        self._writer = writer or ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+        self.problem: str | None = None
+
+    @property
+    def notice(self) -> str | None:
+        """A sentence about a broken file that was moved aside in this run, else None."""
+        return self.file.notice
+
+    async def change(self, work: Work[T]) -> T | None:
+        """Do work in one transaction; None where it could not be kept, which ``problem`` tells."""
+        return await self.tried(lambda: self.file.change(work))
+
+    async def read(self, work: Work[T]) -> T | None:
+        """Do work that only reads; None where it could not be read."""
+        return await self.looked(lambda: self.file.read(work))
+
+    async def looked(self, work: Callable[[], T]) -> T | None:
+        """Do anything that only reads; None where it could not be done. Being readable does not make it writable."""
+        problem = self.problem
+        result = await self.tried(work)
+        self.problem = self.problem or problem
+        return result
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do anything on the thread.
+
+        Raises:
+            StoreUnwritable: as the work raised it; ``problem`` tells it besides.
+        """
+        try:
+            result = await asyncio.wrap_future(self._writer.submit(work))
+        except StoreUnwritable as fault:
+            self.problem = fault.sentence
+            raise
+        except RuntimeError as fault:  # the executor is shut down
+            raise self.file.unwritable("the desk is closing") from fault
+        self.problem = None
+        return result
+
+    async def tried(self, work: Callable[[], T]) -> T | None:
+        """The same; None where it could not be done."""
+        try:
+            return await self.run(work)
+        except StoreUnwritable:
+            return None
+
+    def later(self, work: Callable[[], object]) -> "Future[None]":
+        """Do it when the thread gets to it, and return at once; ``close`` waits for it."""
+
+        def noted() -> None:
+            try:
+                work()
+            except StoreUnwritable as fault:
+                self.problem = fault.sentence
+            else:
+                self.problem = None
+
+        try:
+            return self._writer.submit(noted)
+        except RuntimeError:  # the executor is shut down
+            done: Future[None] = Future()
+            done.set_result(None)
+            return done
+
+    def close(self) -> None:
+        """Finish what is to be done, and close the file."""
+        self._writer.shutdown(wait=True)
+        self.file.close()

@@ -1,0 +1,143 @@
+"""What the rules cost with 5,000 open reservations: all of them, one change, a look at nothing new, one what-if.
+
+Run as ``python -m tests.benchmarks.attention``; ``--json`` prints the figures as JSON, ``--open N`` takes another size.
+Times are milliseconds of the processor. The fleet has a bad day: 100 more failed in the last two hours, so that each
+rule has something to find. What is there at the start is kept out of the garbage collector's sight.
+"""
+
+import argparse
+import gc
+import json
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from charge_tui.domain.attention.engine import Engine
+from charge_tui.domain.reservation import Reservation
+from tests.support.reservations import NOON, confirmed, reservation
+
+_TOWNS: Final = ((48.86, 2.34), (45.75, 4.84), (43.3, 5.37), (52.52, 13.4), (51.51, -0.12))
+_CONNECTORS: Final = (["CCS"], ["CCS", "Type2"], ["Type2"], ["CHAdeMO"])
+
+
+def fleet(count: int, seed: int = 4) -> list[Reservation]:
+    """So many open reservations of the coming two days, and one for fifty that failed in the last two hours."""
+    chance = random.Random(seed)
+    return [_one(chance, number, number >= count, count) for number in range(count + count // 50)]
+
+
+def measure(count: int = 5000, rounds: int = 300) -> dict[str, dict[str, float]]:
+    """Median and worst milliseconds of each kind of work."""
+    rows = fleet(count)
+    full = [_timed(Engine.evaluate, rows, NOON) for _ in range(7)]
+    engine = Engine()
+    for row in rows:
+        engine.put(row, NOON)
+    engine.settle(NOON)
+    gc.collect()
+    gc.freeze()
+    figures = {f"all findings of {count:,} open": full} | _changes(engine, rows, count, rounds)
+    now = NOON + timedelta(seconds=1)
+    figures["a tick of one second"] = [_timed(engine.settle, now + timedelta(seconds=tick)) for tick in range(rounds)]
+    figures[f"{count:,} rows seen again, none changed"] = [_timed(_seen, engine, rows, now) for _ in range(7)]
+    return {name: _figures(times) for name, times in figures.items()}
+
+
+def _changes(engine: Engine, rows: list[Reservation], count: int, rounds: int) -> dict[str, list[float]]:
+    """One thing after another happens to reservations taken at random; each is put back."""
+    chance = random.Random(7)
+    now = NOON
+    found: dict[str, list[float]] = {"one edit": [], "one failure": [], "nothing new": [], "what if, one edit": []}
+    for _ in range(rounds):
+        row = rows[chance.randrange(count)]
+        now += timedelta(milliseconds=1)
+        found["one edit"].append(_timed(_take, engine, _edited(row, chance), now))
+        found["one failure"].append(_timed(_take, engine, _failed(row, now), now))
+        _take(engine, row, now)
+        found["nothing new"].append(_timed(engine.settle, now))
+        found["what if, one edit"].append(_timed(engine.what_if, {row.id: _edited(row, chance)}, now))
+    return found
+
+
+def _one(chance: random.Random, number: int, gone: bool, count: int) -> Reservation:
+    latitude, longitude = chance.choice(_TOWNS)
+    starts_in = chance.uniform(-1800, 2 * 86_400)
+    lasts = chance.choice((2700.0, 3600.0, 5400.0))
+    fields = {
+        "vehicle": f"veh_{chance.randrange(count // 2)}",
+        "driver": f"drv_{chance.randrange(count // 2)}",
+        "payment_method": f"pm_{chance.randrange(max(1, count // 20))}",
+        "connector_type": chance.choice(_CONNECTORS),
+        "location": {
+            "latitude": latitude + chance.gauss(0, 0.05),
+            "longitude": longitude + chance.gauss(0, 0.05),
+            "radius": 1500,
+        },
+    }
+    identity = f"res_{number:06}"
+    if gone:
+        reason = chance.choice(("no_available_connectors", "no_available_connectors", "payment_failed", "other"))
+        updated = NOON - timedelta(seconds=chance.uniform(0, 7200))
+        starts_in = chance.uniform(0, 1800)
+        return reservation(
+            identity, starts_in=starts_in, lasts=lasts, status="failed", failed_reason=reason, updated=updated, **fields
+        )
+    if starts_in < 1700:
+        drift = (chance.gauss(0, 10), chance.gauss(0, 10))
+        return confirmed(identity, drift=drift, starts_in=starts_in, lasts=lasts, **fields)
+    return reservation(identity, starts_in=starts_in, lasts=lasts, **fields)
+
+
+def _edited(row: Reservation, chance: random.Random) -> Reservation:
+    later = timedelta(seconds=chance.uniform(-3600, 3600))
+    return row.model_copy(update={"ideal_start": row.ideal_start + later, "ideal_end": row.ideal_end + later})
+
+
+def _failed(row: Reservation, now: datetime) -> Reservation:
+    return row.model_copy(update={"status": "failed", "failed_reason": "no_available_connectors", "updated": now})
+
+
+def _take(engine: Engine, row: Reservation, now: datetime) -> None:
+    engine.put(row, now)
+    engine.settle(now)
+
+
+def _seen(engine: Engine, rows: Iterable[Reservation], now: datetime) -> None:
+    for row in rows:
+        engine.put(row, now)
+    engine.settle(now)
+
+
+def _timed(work: Callable[..., object], *arguments: object) -> float:
+    begun = time.process_time()
+    work(*arguments)
+    return (time.process_time() - begun) * 1000
+
+
+def _figures(times: Iterable[float]) -> dict[str, float]:
+    held = list(times)
+    return {"median": round(statistics.median(held), 4), "worst": round(max(held), 4)}
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description="what the rules cost, in milliseconds")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--open", type=int, default=5000)
+    parsed = parser.parse_args()
+    figures = measure(parsed.open)
+    if parsed.json:
+        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+        return
+    width = max(map(len, figures))
+    lines = [f"{'milliseconds':<{width}}  {'median':>9}  {'worst':>9}"]
+    lines += [f"{name:<{width}}  {it['median']:>9.3f}  {it['worst']:>9.3f}" for name, it in figures.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
