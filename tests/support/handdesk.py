@@ -27,7 +27,8 @@ INTERVAL = 15.0
 def lost(identity: str = "res_1", *, limit: float | None = None, **fields: object) -> Reservation:
     """One that failed half an hour before its start; ``limit`` is its latest end in seconds after noon."""
     end = None if limit is None else NOON + timedelta(seconds=limit)
-    given = {"vehicle": f"veh_{identity}", "driver": f"drv_{identity}", "failed_reason": "other", "updated": NOON} | fields
+    about = {"vehicle": f"veh_{identity}", "driver": f"drv_{identity}"}
+    given = about | {"failed_reason": "other", "updated": NOON} | fields
     return reservation(identity, starts_in=1800, status="failed", latest_end=end, **given)
 
 

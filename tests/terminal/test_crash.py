@@ -22,7 +22,7 @@ raise SystemExit(entry())
 def test_a_crash_tells_one_line_and_no_locals(sandbox: RunningSandbox, tmp_path: Path) -> None:
     env = clean_environment(tmp_path, CHARGE_API_KEY=sandbox.key, CHARGE_BASE_URL=sandbox.base_url)
     with terminal(env=env, program=(sys.executable, "-c", BROKEN)) as it:
-        it.wait_for("by start")
+        it.wait_for("by urgency")
         it.type("r")
         assert it.wait_for_end() == 1
         after = it.text[it.text.rindex("\x1b[?1049l") :]

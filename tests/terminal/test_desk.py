@@ -23,7 +23,7 @@ def desk(sandbox: RunningSandbox, home: Path, *arguments: str, **more: str) -> I
         home, CHARGE_API_KEY=sandbox.key, CHARGE_BASE_URL=sandbox.base_url, TZ="Europe/Paris", **more
     )
     with terminal(*arguments, env=env) as it:
-        it.wait_for("by start")
+        it.wait_for("by urgency")
         it.wait_for("conf")
         yield it
 
@@ -69,7 +69,7 @@ def test_a_terminal_that_goes_away_unnoticed_leaves_no_process(sandbox: RunningS
     program = ("sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, "-m", "charge_tui")
     env = clean_environment(tmp_path, CHARGE_API_KEY=sandbox.key, CHARGE_BASE_URL=sandbox.base_url)
     with terminal(env=env, program=program) as it:
-        it.wait_for("by start")
+        it.wait_for("by urgency")
         it.hang_up()
         assert it.wait_for_end() == 129
 

@@ -25,7 +25,7 @@ def states(home: Path) -> list[str]:
 
 def on_it(sandbox: RunningSandbox, home: Path, identity: str, it: Terminal) -> None:
     """Open a reservation by its id."""
-    it.wait_for("by start")
+    it.wait_for("by urgency")
     it.wait_for("pend")
     it.type("o")
     it.wait_for("Open a reservation")

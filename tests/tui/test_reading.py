@@ -273,5 +273,5 @@ async def test_the_mouse_selects_rows_views_and_columns_and_the_wheel_scrolls(sa
 
 async def test_quit_leaves_with_zero(make_sandbox: SandboxMaker) -> None:
     async with Screen.open(make_sandbox(reservations=0, traffic=False)) as desk:
-        await desk.press("q")
+        await desk.press("q", "y")
         assert desk.app.return_code == 0

@@ -305,7 +305,7 @@ async def test_a_screen_that_is_too_small_takes_no_command_but_quit(make_sandbox
         await desk.press("3", "slash", "f", "o")
         assert desk.app.screen is desk.desk_screen
         assert desk.desk_screen.workspace.view.name == view
-        await desk.press("q")
+        await desk.press("q", "y")
         assert desk.app.return_code == 0
 
 

@@ -41,15 +41,16 @@ def _title(section: Section) -> Line:
 
 def _item(item: Item, width: int) -> list[Line]:
     severity = item.severity
-    mark = Span(f" {severity.shape:<2} " if severity else "  · ", _TOKENS[severity] if severity else "quiet")
+    sign = Span(severity.shape, _TOKENS[severity]) if severity else Span("·", "quiet")
+    mark = (Span(" "), sign, Span(" " * (3 - len(sign.text))))
     room = max(10, width - _INDENT)
     lines: list[Line] = []
     if item.head:
         head, *more = wrap(item.head, room)
-        lines = [(mark, Span(head, "strong")), *((Span(" " * 4), Span(part, "strong")) for part in more)]
+        lines = [(*mark, Span(head, "strong")), *((Span(" " * 4), Span(part, "strong")) for part in more)]
     ids = "  ".join(short_id(safe(one, 80), 12, 6) for one in item.code)
     for place, part in enumerate(wrap(item.words, room)):
-        lines.append((mark if not lines and place == 0 else Span(" " * 4), Span(part)))
+        lines.append((*(mark if not lines and place == 0 else (Span(" " * 4),)), Span(part)))
     if ids:
         lines += [(Span(" " * 4), Span(part, "quiet")) for part in wrap(ids, room)]
     return lines

@@ -105,6 +105,10 @@ class HandoverScreen(ModalScreen[None]):
         """Another width, other lines."""
         self.call_after_refresh(self.show)
 
+    def on_descendant_focus(self) -> None:
+        """Other keys act."""
+        self.show()
+
     def on_key(self, event: events.Key) -> None:
         """Whatever is pressed besides takes the question back."""
         if event.key != "C" and self._sure:
