@@ -101,6 +101,7 @@ class Sandbox:
                 "counts": self.world.store.counts(),
                 "faults": self.faults.specs,
                 "readings": dict(self.readings),
+                "served": self._served,
             }
 
     def reservation(self, identity: str) -> Document:

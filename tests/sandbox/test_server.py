@@ -63,6 +63,7 @@ def test_the_clock_is_put_forward_over_http(sandbox: RunningSandbox, http: httpx
     assert status["rate"] == 0
     assert status["counts"] == sandbox.status()["counts"]
     assert status["readings"]["metadata-update"] == "merge"
+    assert status["served"] == sandbox.sandbox.served
 
 
 @pytest.mark.parametrize(

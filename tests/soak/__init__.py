@@ -1,0 +1,1 @@
+"""The program left running: days on a virtual clock, and minutes of real time on a terminal."""
