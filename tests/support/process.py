@@ -19,7 +19,7 @@ from pathlib import Path
 PATIENCE = 60.0
 """Seconds until a state that does not come is given up; no test passes or fails by how fast it comes."""
 
-READY = "by start"
+READY = "by urgency"
 """What stands in the status line of a desk that shows its rows."""
 
 PROGRAM = (sys.executable, "-m", "charge_tui")

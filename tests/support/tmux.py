@@ -42,6 +42,10 @@ class Tmux:
         """Press keys, by tmux's names for them."""
         self.do("send-keys", "-t", "desk", *keys)
 
+    def leave(self) -> None:
+        """Quit from the desk, and say yes where it asks because something critical waits."""
+        self.type("q", "y")
+
     def resize(self, width: int, height: int) -> None:
         """Give the window another size."""
         self.do("resize-window", "-t", "desk", "-x", str(width), "-y", str(height))

@@ -35,7 +35,7 @@ def test_it_is_used_and_left_over_ssh(server: Server, sandbox: RunningSandbox, t
         it.type("?")
         it.wait_for("next reservation")
         it.type("q")
-        it.type("q")
+        it.leave()
         it.wait_until(lambda: not alive(pid), "the desk is gone")
         assert it.wait_for_end() == 0
         assert it.text.rindex("\x1b[?1049l") > it.text.rindex("\x1b[?1049h")

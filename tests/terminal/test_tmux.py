@@ -41,7 +41,7 @@ def test_detached_and_attached_again_keys_and_mouse_work(sandbox: RunningSandbox
                 tmux.wait_for_no("next reservation")
                 tmux.do("detach-client", "-s", "desk")
                 far.wait_for_end()
-        tmux.type("q")
+        tmux.leave()
         wait_for_death(tmux.pid)
 
 
@@ -57,7 +57,7 @@ def test_a_storm_of_sizes_ends_in_the_last_one(sandbox: RunningSandbox, tmp_path
         tmux.resize(120, 36)
         shown = tmux.wait_for("charge", READY, "Failed")
         assert len(shown.rstrip("\n").split("\n")) == 36
-        tmux.type("q")
+        tmux.leave()
         wait_for_death(tmux.pid)
 
 
@@ -78,5 +78,5 @@ def test_a_screenful_that_is_pasted_commands_nothing(sandbox: RunningSandbox, tm
         assert [one["status"] for one in sandbox.find()] == before
         tmux.type("Escape")
         tmux.wait_for_no("x y q c d")
-        tmux.type("q")
+        tmux.leave()
         wait_for_death(tmux.pid)
