@@ -116,7 +116,7 @@ def test_the_title_tells_freshness_and_what_needs_a_person_and_is_put_back(
 ) -> None:
     with desk(sandbox, tmp_path) as it:
         it.wait_for("\x1b]2;charge FRESH")
-        it.wait_for("need you\x07")
+        it.wait_for(" need you")
         it.leave()
         it.wait_for_end()
         assert it.text.rindex("\x1b[23;2t") > it.text.rindex("\x1b[22;2t")

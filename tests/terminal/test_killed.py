@@ -104,6 +104,7 @@ def test_a_draft_survives_a_kill_and_a_hangup(sandbox: RunningSandbox, tmp_path:
             it.type("e")
             it.wait_for("nothing yet")
             it.type("\x1b[B" * 4 + f", Type{number.value}")
+            it.wait_for(f", Type{number.value}")
             it.wait_for("Not documented")
             if number is signal.SIGKILL:
                 it.wait_until(lambda: "Type9" in drafts(tmp_path), "the draft is kept")
@@ -117,6 +118,7 @@ def test_a_draft_survives_a_kill_and_a_hangup(sandbox: RunningSandbox, tmp_path:
             again.type("\x12")
             again.wait_for("nothing yet")
             again.type("\x11")
+            again.type("y")
             assert again.wait_for_end() == 0
 
 
