@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from charge_tui.api.errors import BY_STATUS, AnswerUnreadable, APIError, InvalidRequest, Redirected, ServerFault
 from charge_tui.api.meta import Answer, Meta
-from charge_tui.api.words import quoted, without_keys
+from charge_tui.api.words import quoted
+from charge_tui.domain.text import without_keys
 from charge_tui.domain.times import parse_rfc3339
 
 _ID_HEADERS: Final = ("request-id", "x-request-id", "charge-request-id")

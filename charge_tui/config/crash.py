@@ -10,6 +10,7 @@ from charge_tui import __version__
 from charge_tui.clock import SystemClock
 from charge_tui.config.paths import open_private, private_folder
 from charge_tui.config.redact import scrub_log
+from charge_tui.domain.text import safe
 
 
 def crash_text(error: BaseException, at: datetime) -> str:
@@ -35,5 +36,7 @@ def report_crash(error: BaseException, folder: Path) -> Path | None:
 
 def crash_line(error: BaseException, report: Path | None) -> str:
     """The one line that a person is shown."""
-    kept = f"A report without private data is in {report}." if report else "No report could be written."
+    kept = (
+        f"A report without private data is in {safe(str(report), 1000)}." if report else "No report could be written."
+    )
     return f"charge-tui: an error of its own ended it ({type(error).__name__}). {kept}"

@@ -20,7 +20,7 @@ from charge_tui.desk.log_entry import LogEntry
 from charge_tui.desk.log_file import Query
 from charge_tui.desk.log_words import detail_words, what_words, who_words
 from charge_tui.domain import markdown
-from charge_tui.domain.text import safe
+from charge_tui.domain.text import plain_json, safe
 from charge_tui.domain.times import rfc3339, zone_word
 
 _AT_ONCE: Final = 500
@@ -54,17 +54,12 @@ def head(form: Format, zone: tzinfo, now: datetime) -> str:
 def body(form: Format, entries: Iterable[LogEntry], zone: tzinfo) -> str:
     """These lines, each on one line of its own."""
     if form is Format.JSON_LINES:
-        return "".join(json_line(entry.document()) + "\n" for entry in entries)
+        return "".join(plain_json(entry.document()) + "\n" for entry in entries)
     if form is Format.CSV:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(map(_row, entries))
         return text.getvalue()
     return "".join(_markdown(entry, zone) + "\n" for entry in entries)
-
-
-def json_line(document: object) -> str:
-    """JSON on one line of printable ASCII."""
-    return json.dumps(document, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 def cell(text: str) -> str:

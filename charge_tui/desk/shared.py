@@ -8,10 +8,13 @@ read there, and wishes. Moments are Unix time.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Final
 from uuid import uuid4
+
+from pydantic import ValidationError
 
 from charge_tui.desk import facts as told
 from charge_tui.desk.facts import Facts
@@ -19,6 +22,7 @@ from charge_tui.desk.mirror import End
 from charge_tui.desk.names import KINDS, Neighbour
 from charge_tui.domain.neighbours import Driver, PaymentMethod, Station, Vehicle
 from charge_tui.domain.reservation import Reservation, Row, read_row
+from charge_tui.domain.text import without_keys
 
 FORMAT: Final = "2"
 SCHEMA: Final = """
@@ -126,7 +130,7 @@ def write_names(db: sqlite3.Connection, kind: str, found: Iterable[Neighbour]) -
         version = _next_version(db)
         db.executemany(
             "INSERT OR REPLACE INTO name VALUES (?, ?, ?, ?)",
-            ((one.id, version, kind, one.model_dump_json(exclude_unset=True)) for one in found),
+            ((one.id, version, kind, without_keys(one.model_dump_json(exclude_unset=True))) for one in found),
         )
 
 
@@ -179,15 +183,15 @@ def transaction(db: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Itera
 
 
 def text_of(row: Row) -> str:
-    """A row as JSON, with everything that the API sent."""
-    return json.dumps(row.document() if isinstance(row, Reservation) else row.raw, separators=(",", ":"))
+    """A row as JSON, with everything that the API sent but a secret key."""
+    return without_keys(json.dumps(row.document() if isinstance(row, Reservation) else row.raw, separators=(",", ":")))
 
 
 def parsed(text: str) -> Any:
     """What a text has as JSON; None where it is none."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         return None
 
 
@@ -199,10 +203,10 @@ def _rows(found: Iterable[tuple[str, str]]) -> Iterator[tuple[Row, End]]:
             yield read_row(raw), End(state) if state in ends else End.NONE
 
 
-def _sights(found: Iterable[tuple[float, str]]) -> Iterator[Sights]:
+def _sights(found: Iterable[tuple[Any, str]]) -> Iterator[Sights]:
     for at, text in found:
         ids = parsed(text)
-        if isinstance(ids, list):
+        if isinstance(ids, list) and isinstance(at, float | int) and isfinite(at):
             yield Sights(at, tuple(str(identity) for identity in ids))
 
 
@@ -211,7 +215,8 @@ def _names(found: Iterable[tuple[str, str]]) -> dict[str, list[Neighbour]]:
     for kind, text in found:
         raw = parsed(text)
         if kind in _MODELS and raw is not None:
-            names[kind].append(_MODELS[kind].model_validate(raw))
+            with suppress(ValidationError):
+                names[kind].append(_MODELS[kind].model_validate(raw))
     return names
 
 

@@ -1,7 +1,6 @@
 """``charge-tui doctor``: every setting with its source, every check with what to do, one exit code."""
 
 import argparse
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
@@ -18,7 +17,7 @@ from charge_tui.config.secrets import GivenKey
 from charge_tui.config.session import Session, open_session
 from charge_tui.config.settings import Settings
 from charge_tui.domain.attention.thresholds import Thresholds
-from charge_tui.domain.text import safe
+from charge_tui.domain.text import plain_json, safe
 from charge_tui.headless.checkup import Finding, file_findings, terminal_findings, version_findings, zone_finding
 
 WELL, USAGE = 0, 2
@@ -49,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(parsed: argparse.Namespace, options: dict[str, object]) -> int:
     """Check everything, print it, and return the exit code."""
     report = examine(options)
-    print(json.dumps(_document(report), indent=2) if getattr(parsed, "json", False) else "\n".join(_lines(report)))
+    print(plain_json(_document(report), indent=2) if getattr(parsed, "json", False) else "\n".join(_lines(report)))
     return report.exit_code
 
 

@@ -1,7 +1,6 @@
 """``charge-tui handover``: the page for whoever takes over, as Markdown, from what is on disk. Asks nobody."""
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -39,6 +38,7 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
     from charge_tui.desk.handover_disk import SavedDesk, Shelf
     from charge_tui.desk.handover_page import as_markdown
     from charge_tui.desk.store_file import StoreUnwritable
+    from charge_tui.domain.text import plain_json
 
     settings, paths = session.settings, session.paths
     secret = session.key().read()
@@ -57,7 +57,7 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
     for notice in desk.notices:
         print(f"charge-tui: {notice}", file=sys.stderr)
     if vars(parsed).get("json"):
-        print(json.dumps(page.document(), indent=2).replace("\x7f", "\\u007f"))
+        print(plain_json(page.document(), indent=2))
     else:
         print(as_markdown(page, settings.zone, desk.name, desk.plate), end="")
     return 0

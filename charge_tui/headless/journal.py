@@ -1,7 +1,6 @@
 """``charge-tui journal``: what the desks of this user on this machine did, unknown outcomes first. Asks nobody."""
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
     from charge_tui.config.errors import ConfigError
     from charge_tui.desk.account import journal_file
     from charge_tui.desk.journal_file import JournalFile, JournalUnwritable
+    from charge_tui.domain.text import plain_json
 
     given = vars(parsed)
     path = journal_file(session.paths.state)
@@ -48,7 +48,7 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
     if file.notice:
         print(f"charge-tui: {file.notice}", file=sys.stderr)
     for entry in entries:
-        print(json.dumps(entry.document(), separators=(",", ":")) if given.get("json") else _line(entry, session))
+        print(plain_json(entry.document()) if given.get("json") else _line(entry, session))
     if not entries:
         print("no entries", file=sys.stderr)
     return 0

@@ -23,12 +23,11 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
 
 
 async def _print(charge: "ChargeClient", parsed: argparse.Namespace, session: "Session") -> None:
-    import json
-
+    from charge_tui.domain.text import plain_json
     from charge_tui.headless.table import document, fields
 
     row = await charge.reservations.retrieve_row(parsed.id)
     if getattr(parsed, "json", False):
-        print(json.dumps(document(row), indent=2))
+        print(plain_json(document(row), indent=2))
     else:
         print("\n".join(fields(row, session.settings.zone)))

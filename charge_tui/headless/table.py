@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from charge_tui.domain.money import money
 from charge_tui.domain.reservation import OddRow, Reservation, Row, ref
-from charge_tui.domain.text import safe, short_id
+from charge_tui.domain.text import plain_json, safe, short_id
 from charge_tui.domain.times import window, zone_word
 
 _WIDTHS: Final = {"ID": 36, "STATUS": 9, "WINDOW": 31, "VEHICLE": 12, "DRIVER": 12, "STATION": 12, "FEE": 12}
@@ -53,7 +53,7 @@ def document(row: Row) -> Any:
 
 def json_line(row: Row) -> str:
     """The document on one line of ASCII: whatever is in it, no terminal acts on it."""
-    return json.dumps(document(row), separators=(",", ":"))
+    return plain_json(document(row))
 
 
 def fields(row: Row, zone: tzinfo) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import json
 import random
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +20,7 @@ from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.writes import Writer
 from charge_tui.domain.reservation import OddRow, Reservation
-from charge_tui.domain.text import safe
+from charge_tui.domain.text import plain_json, safe
 from charge_tui.headless.calls import NOT_REACHED, REFUSED, USAGE, WELL, Narrator, exit_code
 from charge_tui.headless.table import document, fields
 
@@ -138,10 +137,10 @@ async def _carry_out(
     if dry:
         request = {"method": "POST", "path": intent.path, "body": intent.body}
         if given.get("json"):
-            print(json.dumps(request, separators=(",", ":")))
+            print(plain_json(request))
         else:
             print("\n".join(intent.question[:-1]))
-            print(f"POST {safe(intent.path)} {json.dumps(intent.body)}")
+            print(f"POST {safe(intent.path)} {plain_json(intent.body)}")
         return WELL
     if not yes:
         await asyncio.to_thread(_ask, intent.question)
@@ -179,7 +178,7 @@ def _tell(outcome: Outcome, session: Session, *, as_json: bool) -> int:
     row = outcome.row
     if row is not None and outcome.kind in (Kind.DONE, Kind.FAILED, Kind.UNCHANGED):
         if as_json:
-            print(json.dumps(document(row), indent=2))
+            print(plain_json(document(row), indent=2))
         else:
             print("\n".join(fields(row, session.settings.zone)))
     if outcome.kind is Kind.UNKNOWN:

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from charge_tui.tui.render.spans import Span
+from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -21,7 +22,7 @@ class AskId(ModalScreen[str | None]):
     def __init__(self, title: str, hint: str) -> None:
         super().__init__()
         self._title = title
-        self.input = Input(placeholder=hint, compact=True, id="ask-input")
+        self.input = HarmlessInput(placeholder=hint, compact=True, id="ask-input")
         self.input.cursor_blink = False
         self.heading = Lines(id="page-title")
         self.foot = Lines(id="page-foot")

@@ -168,6 +168,9 @@ class DeskScreen(BoardingScreen):
         except ChargeError as error:
             self.say(f"JSON not read: {safe(error.sentence, 200)}", "bad")
             return
+        from charge_tui.tui.screens.raw import copied
+
+        text = copied(text)
         self.app.copy_to_clipboard(text)
         self.say(f"sent to the terminal's clipboard: the JSON, {len(text):,} characters; J shows it")
 

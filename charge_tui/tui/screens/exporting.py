@@ -15,6 +15,7 @@ from textual.widgets import Input
 from charge_tui.desk.log_export import Format
 from charge_tui.domain.text import safe
 from charge_tui.tui.render.spans import Span
+from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines
 
 WORDS: Final = {
@@ -46,7 +47,7 @@ class ExportForm(ModalScreen[Target | None]):
         self._title = title
         self._forms = forms
         self._form = target.form if target.form in forms else forms[0]
-        self.input = Input(value=str(target.folder), placeholder="a folder", compact=True, id="ask-input")
+        self.input = HarmlessInput(value=str(target.folder), placeholder="a folder", compact=True, id="ask-input")
         self.input.cursor_blink = False
         self.heading = Lines(id="page-title")
         self.choice = Lines(id="export-form")

@@ -14,6 +14,7 @@ from charge_tui.desk.state import Filters
 from charge_tui.domain.text import safe
 from charge_tui.tui.choices import PREFIXES, Choice, label_of, matching, meant
 from charge_tui.tui.render.spans import Line, Span
+from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines
 
 KINDS: Final = ("driver", "vehicle", "station")
@@ -34,7 +35,9 @@ class FilterForm(ModalScreen[Filters | None]):
         super().__init__()
         self._choices = choices
         given = {"driver": filters.driver, "vehicle": filters.vehicle, "station": filters.charging_station}
-        self.inputs = {kind: Input(self._label(kind, given[kind]), id=f"filter-{kind}", compact=True) for kind in KINDS}
+        self.inputs = {
+            kind: HarmlessInput(self._label(kind, given[kind]), id=f"filter-{kind}", compact=True) for kind in KINDS
+        }
         self.names = {kind: Lines(classes="field-name") for kind in KINDS}
         self.heading = Lines(id="page-title")
         self.hints = Lines(id="filter-hints")

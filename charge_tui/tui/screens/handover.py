@@ -29,6 +29,7 @@ from charge_tui.tui.screens.ask import AskId
 from charge_tui.tui.screens.exporting import ExportForm, Target
 from charge_tui.tui.screens.log import FOLDER
 from charge_tui.tui.timing import Ticker
+from charge_tui.tui.widgets.harmless import HarmlessArea
 from charge_tui.tui.widgets.lines import Lines
 
 _AGAIN: Final = 5.0
@@ -36,7 +37,7 @@ _HINTS: Final = (("Tab", "note"), ("E", "write as Markdown"), ("s", "since"), ("
 _IN_NOTE: Final = (("Esc", "back to the page"),)
 
 
-class Note(TextArea):
+class Note(HarmlessArea):
     """The free text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,tab,shift+tab", "screen.page", show=False, priority=True)]

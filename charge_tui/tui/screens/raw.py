@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from charge_tui.domain.text import safe
+from charge_tui.domain.text import plain_json, safe
 from charge_tui.tui.render.spans import Line, Span, wrap
 from charge_tui.tui.screens.page import Page
 
@@ -13,7 +13,7 @@ _LONGEST: Final = 20_000
 
 
 class RawPage(Page):
-    """The text as the API sends it, indented where it is JSON; ``Y`` copies it as it came."""
+    """The text as the API sends it, indented where it is JSON; ``Y`` copies it."""
 
     def __init__(self, identity: str, text: str) -> None:
         super().__init__(safe(identity, 60), "Esc closes  ·  Y in the table, twice, copies it")
@@ -35,9 +35,17 @@ class RawPage(Page):
         return lines
 
 
+def copied(text: str) -> str:
+    """JSON for the clipboard, on one line: what a terminal might act on when it is pasted stands there as an escape."""
+    try:
+        return plain_json(json.loads(text), ascii_only=False)
+    except (ValueError, RecursionError):
+        return safe(text, _LONGEST)
+
+
 def indented(text: str) -> str:
     """JSON with two spaces of indent, its keys in their order; another text as it is."""
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -16,6 +16,7 @@ from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, fit
 from charge_tui.tui.render.why import head_lines
 from charge_tui.tui.screens.frame import Frame, Result, keys
+from charge_tui.tui.widgets.harmless import HarmlessInput
 
 MOST: Final = 9
 """How many there are to choose from at the most."""
@@ -56,7 +57,7 @@ class Choosing(Frame[Result | None]):
         self.options = tuple(options[:MOST])
         self._typing: int | None = None
         self._words = ""
-        self.input = Input(compact=True, id="menu-input", max_length=_LONGEST)
+        self.input = HarmlessInput(compact=True, id="menu-input", max_length=_LONGEST)
         self.input.cursor_blink = False
         self.input.display = False
 

@@ -12,6 +12,7 @@ from textual.widgets import Input
 from charge_tui.desk.policy import WORD, WritePolicy
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import Span
+from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -26,7 +27,7 @@ class WordScreen(ModalScreen[bool]):
         self._host = host
         self.heading = Lines(id="page-title")
         self.text = Lines(id="question-text")
-        self.input = Input(placeholder=WORD, compact=True, id="ask-input")
+        self.input = HarmlessInput(placeholder=WORD, compact=True, id="ask-input")
         self.input.cursor_blink = False
         self.foot = Lines(id="page-foot")
 

@@ -2,30 +2,12 @@
 
 from collections.abc import Sequence
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
-from charge_tui.domain.text import safe
-from charge_tui.tui.ink import ink_of
 from charge_tui.tui.render.spans import Line, Span
+from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines
-
-
-class HarmlessInput(Input):
-    """A line to type in that shows a harmless character for each one that a terminal might act on."""
-
-    @property
-    def _value(self) -> Text:
-        return Text(ink_of(self).text(harmless(self.value)), no_wrap=True, overflow="ignore", end="")
-
-
-def harmless(text: str) -> str:
-    """The text with as many characters, none of which a terminal acts on."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(shown if len(shown := safe(char, 4)) == 1 else "\ufffd" for char in text)
 
 
 class Field(Vertical):
@@ -59,6 +41,6 @@ class Field(Vertical):
     def write(self, text: str) -> None:
         """Put another text into it, without telling."""
         if self.input.value != text:
-            with self.input.prevent(Input.Changed):
+            with self.input.prevent(HarmlessInput.Changed):
                 self.input.value = text
             self.input.cursor_position = len(text)

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from charge_tui.tui.render.spans import Span
+from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -34,7 +35,7 @@ class FindBar(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.sign = Lines(id="find-sign")
-        self.input = Input(placeholder="id, driver, plate, station, metadata", id="find-input", compact=True)
+        self.input = HarmlessInput(placeholder="id, driver, plate, station, metadata", id="find-input", compact=True)
         self.input.cursor_blink = False
         self.found = Lines(id="find-found")
         self.display = False
