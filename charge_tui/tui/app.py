@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.theme import BUILTIN_THEMES
+from textual.worker import WorkerFailed
 
 from charge_tui.clock import Clock
 from charge_tui.config.crash import crash_line, report_crash
@@ -91,7 +92,7 @@ class ChargeApp(InkedApp):
         self.set_keymap(dict(self.keymap.keys))
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
         self.app_suspend_signal.subscribe(self, lambda _app: self.desk.stand_aside())
-        self.app_resume_signal.subscribe(self, lambda _app: self.desk.come_back())
+        self.app_resume_signal.subscribe(self, lambda _app: self._resumed())
         if self.logbook is not None:
             self._logging = asyncio.create_task(self.logbook.run(), name="log")
             self._logging.add_done_callback(self._polling_ended)
@@ -99,6 +100,12 @@ class ChargeApp(InkedApp):
         self._polling = asyncio.create_task(self.desk.run(), name="desk")
         self._polling.add_done_callback(self._polling_ended)
         self.run_worker(self._open_journal(), group="journal")
+
+    def _resumed(self) -> None:
+        self.terminal_title = ""  # a shell has had the terminal, and gave it its own
+        self.desk.come_back()
+        self.screen.refresh(layout=True)
+        self._repaint()
 
     async def on_event(self, event: events.Event) -> None:
         """Keys and pastes wait for what the key before them opens."""
@@ -174,11 +181,15 @@ class ChargeApp(InkedApp):
         if isinstance(error, Exception):
             self._handle_exception(error)
 
+    def crash(self, error: Exception) -> None:
+        """End because of a failure of the program that Textual has not seen. To be called on the event loop."""
+        self._handle_exception(error)
+
     def _handle_exception(self, error: Exception) -> None:
         """A failure of the program: leave with one line and a report without private data, never with locals."""
         self._return_code = 1
         if self._exception is None:
-            self._exception = error
+            self._exception = (error.error if isinstance(error, WorkerFailed) else None) or error
             self._exception_event.set()
         self._fatal_error()
 

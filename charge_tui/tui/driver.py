@@ -13,6 +13,11 @@ class SturdyDriver(LinuxDriver):
 
     hung_up: Callable[[], None] | None = None
     """Called from the input thread when the terminal is gone."""
+    _taken = False
+
+    def _run_input_thread(self) -> None:
+        """Let what ends it be told as every failure is; Textual prints a traceback, and ends as if all were well."""
+        self.run_input_thread()
 
     def run_input_thread(self) -> None:
         """Read input until told to stop."""
@@ -32,7 +37,17 @@ class SturdyDriver(LinuxDriver):
             if self.hung_up is not None:
                 self.hung_up()
             return
-        super()._sigcont_application()
+        if self._taken:
+            self._loop.call_soon_threadsafe(self._take_again)
+        else:
+            super()._sigcont_application()
+
+    def _take_again(self) -> None:
+        """After a stop that came unasked, in which somebody else may have had the terminal and changed its modes."""
+        if self._taken:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+            self.resume_application_mode()
 
     def write(self, data: str) -> None:
         """Write to the terminal, while there is one: the queue of a writer that has died fills up and blocks."""
@@ -42,20 +57,24 @@ class SturdyDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, and keep the title that it has."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._taken = True
         self.write("\x1b[22;2t")
 
     def stop_application_mode(self) -> None:
         """Give the terminal back with its title."""
-        self.write("\x1b[23;2t")
+        if self._taken:
+            self.write("\x1b[23;2t")
+        self._taken = False
         super().stop_application_mode()
 
     def set_title(self, title: str) -> None:
-        """Set the terminal's title."""
-        self.write(f"\x1b]2;{safe(title, 120)}\x07")
+        """Set the terminal's title, while the terminal is the desk's."""
+        if self._taken:
+            self.write(f"\x1b]2;{safe(title, 120)}\x07")
 
     def sound(self, sequence: str) -> None:
         """Send a bell or a notification at once; ``sequence`` is made by ``bell`` of clean text."""
-        if sequence:
+        if sequence and self._taken:
             self.write(sequence)
             self.flush()
 

@@ -29,6 +29,7 @@ from charge_tui.desk.writes import Writer
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.lifeline import Lifeline
+from charge_tui.tui.mishaps import Mishaps
 from charge_tui.tui.options import Options
 
 LINGER: Final = 1.0
@@ -132,6 +133,8 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     lifeline = Lifeline(lambda code: app.exit(return_code=code))
     SturdyDriver.hung_up = staticmethod(lifeline.hung_up)
     lifeline.hold()
+    mishaps = Mishaps(app.crash, lifeline.hung_up)
+    mishaps.catch()
     try:
         await app.run_async(mouse=settings.mouse)
     finally:
@@ -140,6 +143,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         await watch.close()
         journal.close()
         store.close()
+        mishaps.let_go()
         lifeline.let_go()
     lifeline.safe()
     return app.return_code or 0

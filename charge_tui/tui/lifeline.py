@@ -8,13 +8,21 @@ import sys
 import termios
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
+
+from charge_tui.config.terminal import STDERR, STDIN
 
 DEADLINE: Final = 2.0
 """Seconds after which the process ends whatever still hangs."""
 WATCH: Final = 1.0
 """Seconds between two looks at the terminal."""
 SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+GIVEN_BACK: Final = (
+    b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l\x1b[?1004l\x1b[<u\x1b[23;2t"
+    b"\x1b[?1049l\x1b[?25h"
+)
+"""What ends all modes that the desk asks a terminal for, and shows the main screen with its cursor and title."""
 
 
 class Lifeline:
@@ -31,10 +39,13 @@ class Lifeline:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._before: dict[int, Any] = {}
         self._released = threading.Event()
+        self._found: list[Any] | None = None
 
     def hold(self) -> None:
         """Take the signals, and begin to watch the terminal. To be called on the event loop."""
         self._loop = asyncio.get_running_loop()
+        with suppress(termios.error, OSError):
+            self._found = termios.tcgetattr(STDIN)
         for number in SIGNALS:
             self._before[number] = signal.signal(number, lambda number, _frame: self.end(128 + number))
         threading.Thread(target=self._watch_terminal, name="terminal watch", daemon=True).start()
@@ -56,7 +67,7 @@ class Lifeline:
         """End with that exit code, by force once the deadline has passed. May be called from any thread."""
         if not self._ending.acquire(blocking=False):
             return
-        self._timer = threading.Timer(self._deadline, os._exit, (code,))
+        self._timer = threading.Timer(self._deadline, self._force, (code,))
         self._timer.daemon = True
         self._timer.start()
         if self._loop is not None and not self._loop.is_closed():
@@ -65,6 +76,14 @@ class Lifeline:
     def hung_up(self) -> None:
         """The terminal is gone. May be called from any thread."""
         self.end(128 + signal.SIGHUP)
+
+    def _force(self, code: int) -> None:
+        """Something hangs: give the terminal back as far as it takes it, and end."""
+        try:
+            if self._found is not None:
+                _give_back(self._found)
+        finally:
+            os._exit(code)
 
     def _watch_terminal(self) -> None:
         while not self._released.wait(WATCH):
@@ -78,6 +97,14 @@ def _write_to_nobody() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
+
+
+def _give_back(found: list[Any]) -> None:
+    """Put the terminal back without waiting for it: one that is stopped, or gone, takes nothing."""
+    with suppress(termios.error, OSError):
+        termios.tcsetattr(STDIN, termios.TCSANOW, found)
+        if select.select([], [STDERR], [], 0)[1]:
+            os.write(STDERR, GIVEN_BACK)
 
 
 def terminal_gone() -> bool:

@@ -75,6 +75,8 @@ class Terminal:
     master: int
     seen: bytes = b""
     code: int | None = field(default=None)
+    _silent: bool = False
+    """Whether it has ended, and all that it wrote is read."""
 
     @property
     def text(self) -> str:
@@ -91,7 +93,8 @@ class Terminal:
 
     def wait_for(self, words: str) -> None:
         """Read until some words have come out."""
-        self._read(lambda: words in self.text, f"{words!r} did not come")
+        self._read(lambda: words in self.text or self._silent, f"{words!r} did not come")
+        assert words in self.text, f"{words!r} did not come before it ended with {self.code}: {self.text[-2000:]!r}"
 
     def wait_until(self, come: Callable[[], bool], what: str) -> None:
         """Read until something is the case."""
@@ -132,8 +135,9 @@ class Terminal:
         while not come():
             assert time.monotonic() < until, f"{complaint}; there was {self.text[-2000:]!r}"
             readable = [self.master] if self.master >= 0 else []
-            if select.select(readable, [], [], 0.05)[0]:
-                self.seen += self._more()
+            more = self._more() if select.select(readable, [], [], 0.05)[0] else b""
+            self.seen += more
+            self._silent = not more and self._ended()
 
     def _more(self) -> bytes:
         try:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,7 @@ import pytest
 
 from charge_tui.sandbox import RunningSandbox
 from tests.support.process import Terminal, clean_environment, terminal
-
-ALT_SCREEN, MAIN_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
+from tests.support.restored import ALT_SCREEN, MAIN_SCREEN, assert_restored
 
 
 @contextmanager
@@ -26,17 +24,6 @@ def desk(sandbox: RunningSandbox, home: Path, *arguments: str, **more: str) -> I
         it.wait_for("by urgency")
         it.wait_for("conf")
         yield it
-
-
-def assert_restored(it: Terminal) -> None:
-    """The terminal is as it was found: main screen, cursor, no mouse, no raw mode."""
-    assert it.text.rindex(MAIN_SCREEN) > it.text.rindex(ALT_SCREEN)
-    assert it.text.rindex("\x1b[?25h") > it.text.rindex("\x1b[?25l")
-    for mode in ("1000", "1003", "1006"):
-        assert it.text.rindex(f"\x1b[?{mode}l") > it.text.rindex(f"\x1b[?{mode}h")
-    flags = termios.tcgetattr(it.master)[3]
-    assert flags & termios.ECHO
-    assert flags & termios.ICANON
 
 
 def test_q_leaves_a_restored_terminal_and_zero(sandbox: RunningSandbox, tmp_path: Path) -> None:

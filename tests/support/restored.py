@@ -1,0 +1,20 @@
+"""Whether a terminal is left as it was found."""
+
+import termios
+
+from tests.support.process import Terminal
+
+ALT_SCREEN, MAIN_SCREEN = "\x1b[?1049h", "\x1b[?1049l"
+
+
+def assert_restored(it: Terminal) -> None:
+    """The terminal is as it was found: main screen, cursor, title, no mouse, no raw mode."""
+    if ALT_SCREEN in it.text:
+        assert it.text.rindex(MAIN_SCREEN) > it.text.rindex(ALT_SCREEN)
+        assert it.text.rindex("\x1b[?25h") > it.text.rindex("\x1b[?25l")
+        assert it.text.rindex("\x1b[23;2t") > max(it.text.rindex("\x1b[22;2t"), it.text.rfind("\x1b]2;"))
+        for mode in ("1000", "1003", "1004", "1006", "2004"):
+            assert it.text.rindex(f"\x1b[?{mode}l") > it.text.rfind(f"\x1b[?{mode}h")
+    flags = termios.tcgetattr(it.master)[3]
+    assert flags & termios.ECHO
+    assert flags & termios.ICANON
