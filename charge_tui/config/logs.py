@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import os
 import time
 from io import TextIOWrapper
 from pathlib import Path
@@ -38,8 +39,22 @@ class PrivateFileHandler(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         return cast(TextIOWrapper, open_private(Path(self.baseFilename), "a", errors=self.errors))
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write an entry; a file that was removed or replaced is begun anew."""
+        if self.stream is not None and not _stands(self.baseFilename, self.stream):
+            self.stream.close()
+            self.stream = None  # the next entry opens it
+        super().emit(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Drop the entry: the default writes to the terminal, which belongs to the screen."""
+
+
+def _stands(path: str, stream: TextIOWrapper) -> bool:
+    try:
+        return os.path.samestat(os.lstat(path), os.fstat(stream.fileno()))
+    except (OSError, ValueError):
+        return False
 
 
 def start_log(folder: Path, level: str) -> str | None:

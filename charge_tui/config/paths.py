@@ -1,6 +1,8 @@
 """The folders that the program keeps its files in, and files that only their owner can read."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -81,10 +83,14 @@ def private_folder(folder: Path) -> str | None:
 
 
 def open_private(path: Path, mode: Literal["r", "w", "x", "a"], **how: Any) -> IO[Any]:
-    """Open a text file that only its owner can read; a symbolic link in its place is refused.
+    """Open a text file that only its owner can read; a symbolic link or a pipe in its place is refused.
 
     Raises:
         OSError: as ``open`` does.
     """
-    descriptor = os.open(path, _FLAGS[mode] | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    flags = _FLAGS[mode] | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe must not be waited for
+    descriptor = os.open(path, flags, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not an ordinary file", str(path))
     return os.fdopen(descriptor, mode.replace("x", "w"), **({"encoding": "utf-8"} | how))

@@ -28,8 +28,9 @@ class Presence:
         Raises:
             OSError: it cannot be taken.
         """
-        if self._folder is None or self._lock is not None:
+        if self._folder is None or (self._lock is not None and _is_file_of(self._file(self.token), self._lock)):
             return
+        self.let_go()  # somebody may have taken the file away, and with it what others know of this run
         for file in self._folder.glob(f"{_PREFIX}*{_SUFFIX}"):
             self.is_here(file.name.removeprefix(_PREFIX).removesuffix(_SUFFIX))
         while self._lock is None:
@@ -39,7 +40,7 @@ class Presence:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if file.exists() and file.stat().st_ino == os.fstat(descriptor).st_ino:
+            if _is_file_of(file, descriptor):
                 return descriptor
         except OSError:
             os.close(descriptor)
@@ -50,7 +51,8 @@ class Presence:
     def let_go(self) -> None:
         """End the presence, and take the lock's file away."""
         if self._lock is not None:
-            self._file(self.token).unlink(missing_ok=True)
+            if _is_file_of(self._file(self.token), self._lock):
+                self._file(self.token).unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 
@@ -62,7 +64,7 @@ class Presence:
             return False
         file = self._file(token)
         try:
-            descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+            descriptor = os.open(file, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
             return False
         try:
@@ -78,3 +80,10 @@ class Presence:
     def _file(self, token: str) -> Path:
         assert self._folder is not None
         return self._folder / f"{_PREFIX}{token}{_SUFFIX}"
+
+
+def _is_file_of(file: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(file.lstat(), os.fstat(descriptor))
+    except OSError:
+        return False

@@ -20,6 +20,8 @@ from charge_tui.domain.times import rfc3339
 
 _PRUNE_EVERY: Final = 500
 """Entries after which a run that goes on for weeks looks at the bounds again."""
+_AGAIN: Final = 3.0
+"""Seconds between two looks at a journal that could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Journal:
         self._store = Store(self._file, writer, name="journal")
         self._presence = Presence(path.parent if path else None, token)
         self._written = 0
+        self._again_at = 0.0
 
     @property
     def problem(self) -> str | None:
@@ -84,6 +87,13 @@ class Journal:
     def notice(self) -> str | None:
         """A sentence about a broken file that was moved aside in this run, else None."""
         return self._file.notice
+
+    def look_again(self) -> None:
+        """Where it could not be written, see every few seconds whether it can be. Returns at once."""
+        now = self._clock.monotonic()
+        if self.problem is not None and now >= self._again_at:
+            self._again_at = now + _AGAIN
+            self._store.later(self._try_again)
 
     async def open(self) -> None:
         """Open the file, let other desks know of this one, and forget what is beyond the bounds.
@@ -125,7 +135,7 @@ class Journal:
         columns |= {name: value for name, value in given.items() if value is not None}
         if state.settled:
             columns["ended"] = self._now()
-        return await self._store.tried(lambda: self._file.settle(entry.number, **columns)) or False
+        return await self._store.tried(lambda: self._file.settle(entry.plan.key, **columns)) or False
 
     async def unsettled(self) -> list[Entry]:
         """This account's entries of which the outcome is not known, the newest first."""
@@ -176,7 +186,7 @@ class Journal:
 
     async def drafts(self) -> list[Draft]:
         """All drafts, the newest first."""
-        return await self._store.looked(lambda: self._file.drafts(self.account.digest)) or []
+        return await self._store.tried(lambda: self._file.drafts(self.account.digest)) or []
 
     async def draft(self, name: str) -> Draft | None:
         """The draft of one form."""
@@ -190,6 +200,10 @@ class Journal:
     def _prepare(self) -> None:
         self._prune()
         self._take_place()
+
+    def _try_again(self) -> None:
+        self._take_place()
+        self._file.probe()
 
     def _write(self, stamp: Sequence[object], plans: Sequence[Plan]) -> list[int]:
         self._take_place()
@@ -214,4 +228,4 @@ class Journal:
         return (*head, self.operator, whose.host, whose.digest, whose.mode, self._presence.token)
 
     async def _entries(self, where: str, values: Sequence[object], limit: int = -1) -> list[Entry]:
-        return await self._store.looked(lambda: self._file.entries(where, values, limit)) or []
+        return await self._store.tried(lambda: self._file.entries(where, values, limit)) or []

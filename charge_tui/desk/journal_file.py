@@ -29,6 +29,7 @@ _DRAFTS: Final = (
 )
 _JSON: Final = frozenset({"before", "after", "body", "known", "answer"})
 _NAMES: Final = tuple(_COLUMNS.split(", "))
+_STATES: Final = frozenset(str(state) for state in State)
 _UNSETTLED: Final = "state IN ('open', 'unknown')"
 _KEY: Final = re.compile(r"ch_sk_(?:test|live)_\w+")
 _MOST_DRAFTS: Final = 200
@@ -50,7 +51,10 @@ class JournalFile(StoreFile):
     """
 
     def __init__(self, path: Path | None, patience: float = 5.0) -> None:
-        tables = (Table("entry", "entries", _ENTRIES), Table("draft", "drafts", _DRAFTS))
+        tables = (
+            Table("entry", "entries", _ENTRIES, looks=lambda row: row[1 + _NAMES.index("state")] in _STATES),
+            Table("draft", "drafts", _DRAFTS, looks=lambda row: all(isinstance(one, str) for one in row)),
+        )
         super().__init__(path, tables, patience, name="journal", durable=True, unwritable=JournalUnwritable)
 
     def write(self, stamp: Sequence[object], plans: Iterable[Plan]) -> list[int]:
@@ -76,8 +80,10 @@ class JournalFile(StoreFile):
 
         return self.change(insert)
 
-    def settle(self, number: int, **columns: object) -> bool:
-        """Set what became of an entry that is not settled; False where another desk has settled it.
+    def settle(self, key: str, **columns: object) -> bool:
+        """Set what became of the entry of that key, if it is not settled; False where another desk has settled it.
+
+        The key is an entry's own for ever; its number may be another one in a file that was made anew.
 
         Raises:
             JournalUnwritable: it is not on disk.
@@ -87,8 +93,8 @@ class JournalFile(StoreFile):
 
         def update(db: sqlite3.Connection) -> bool:
             done = db.execute(
-                f"UPDATE entry SET {sets} WHERE number = ? AND {_UNSETTLED}",  # noqa: S608
-                (*values.values(), number),
+                f"UPDATE entry SET {sets} WHERE key = ? AND {_UNSETTLED}",  # noqa: S608
+                (*values.values(), key),
             )
             return done.rowcount == 1
 
@@ -105,7 +111,7 @@ class JournalFile(StoreFile):
 
     def keep_draft(self, account: str, draft: Draft) -> None:
         """Keep a draft in place of the one of that name."""
-        row = (account, draft.name, json.dumps(draft.texts), rfc3339(draft.at))
+        row = (account, draft.name, scrubbed(json.dumps(draft.texts)), rfc3339(draft.at))
         self.change(lambda db: db.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?)", row))
 
     def drop_draft(self, account: str, name: str) -> None:
@@ -113,10 +119,10 @@ class JournalFile(StoreFile):
         self.change(lambda db: db.execute("DELETE FROM draft WHERE account = ? AND name = ?", (account, name)))
 
     def drafts(self, account: str) -> list[Draft]:
-        """All drafts of an account, the newest first."""
+        """All drafts of an account, the newest first; one that cannot be read is left out."""
         query = "SELECT name, texts, at FROM draft WHERE account = ? ORDER BY at DESC"
         rows = self.read(lambda db: db.execute(query, (account,)).fetchall())
-        return [Draft(name, json.loads(texts), parse_rfc3339(at)) for name, texts, at in rows]
+        return [draft for row in rows if (draft := _draft(*row)) is not None]
 
     def prune(self, now: datetime, days: float, megabytes: float) -> int:
         """Forget settled entries older than ``days``, and the oldest above that size; never one that is not settled."""
@@ -173,6 +179,14 @@ def _entry(row: tuple[Any, ...]) -> Entry | None:
             held["answer"],
         )  # fmt: skip
     except (ValueError, TypeError):
+        return None
+
+
+def _draft(name: Any, texts: Any, at: Any) -> Draft | None:
+    try:
+        held = json.loads(texts)
+        return Draft(str(name), {str(field): str(text) for field, text in held.items()}, parse_rfc3339(at))
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

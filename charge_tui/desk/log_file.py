@@ -30,7 +30,10 @@ CREATE INDEX IF NOT EXISTS log_reservation ON log (account, reservation, at);
 """
 _FACTS: Final = "CREATE TABLE IF NOT EXISTS log_fact (account, name, value, PRIMARY KEY (account, name)) WITHOUT ROWID;"
 
-LOG_TABLES: Final = (Table("log", "log lines", _SQL), Table("log_fact", "notes", _FACTS))
+LOG_TABLES: Final = (
+    Table("log", "log lines", _SQL, looks=lambda row: isinstance(row[2], int) and row[4] in set(LogKind)),
+    Table("log_fact", "notes", _FACTS, looks=lambda row: all(isinstance(one, str) for one in row)),
+)
 """What the log has in the desk's store."""
 
 Names = Callable[[LogEntry], Iterable[str]]
@@ -93,11 +96,11 @@ def numbers(db: sqlite3.Connection, account: str, query: Query) -> "array[int]":
 
 
 def lines(db: sqlite3.Connection, wanted: Sequence[int]) -> list[LogEntry]:
-    """The lines of these numbers, in their order; those that are gone are left out."""
+    """The lines of these numbers, in their order; those that are gone, or cannot be read, are left out."""
     marks = ", ".join("?" * len(wanted))
     rows = db.execute(f"SELECT number, {_COLUMNS} FROM log WHERE number IN ({marks})", tuple(wanted))  # noqa: S608
-    found = {row[0]: row for row in rows}
-    return [_entry(found[number]) for number in wanted if number in found]
+    found = {row[0]: entry for row in rows if (entry := _entry(row)) is not None}
+    return [found[number] for number in wanted if number in found]
 
 
 def every(db: sqlite3.Connection, account: str, query: Query) -> Iterator[LogEntry]:
@@ -122,7 +125,7 @@ def prune(db: sqlite3.Connection, now: datetime, days: float, megabytes: float) 
 def fact(db: sqlite3.Connection, account: str, name: str) -> str | None:
     """A fact that was kept."""
     row = db.execute("SELECT value FROM log_fact WHERE account = ? AND name = ?", (account, name)).fetchone()
-    return row[0] if row else None
+    return str(row[0]) if row else None
 
 
 def keep_fact(db: sqlite3.Connection, account: str, name: str, value: str | None) -> None:
@@ -212,7 +215,14 @@ def _values(entry: LogEntry) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _entry(row: tuple[Any, ...]) -> LogEntry:
+def _entry(row: tuple[Any, ...]) -> LogEntry | None:
+    try:
+        return _read(row)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _read(row: tuple[Any, ...]) -> LogEntry:
     number, at, wall, kind, what, detail, reservation, vehicle, driver, before, after, updated, state = row[:13]
     fields, source, who, request, until = row[13:]
     return LogEntry(

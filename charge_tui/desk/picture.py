@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from charge_tui.desk import shared
+from charge_tui.desk.file_place import alone_in, readable, size_there
 from charge_tui.desk.names import Neighbour
 from charge_tui.desk.shared import Look
 
@@ -96,9 +97,9 @@ class PictureStore:
             done = work()
         except sqlite3.OperationalError as error:
             self._trouble = f"The last picture cannot be kept: {error}."
-            if error.sqlite_errorcode not in _PASSING:
+            if getattr(error, "sqlite_errorcode", None) not in _PASSING:
                 self._shut()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, ValueError, TypeError):
             self._set_aside()
         except OSError as error:
             self._trouble = f"The last picture cannot be kept: {error.strerror or error}."
@@ -118,16 +119,19 @@ class PictureStore:
             except FileNotFoundError:
                 pass
         self._shut()
-        self._path.touch(mode=0o600, exist_ok=True)
-        self._file = self._path.stat()
-        db = sqlite3.connect(self._path, check_same_thread=False, timeout=_PATIENCE, isolation_level=None)
-        try:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA synchronous=NORMAL")
-            shared.prepare(db)
-        except sqlite3.Error:
-            db.close()
-            raise
+        with alone_in(self._path.parent, _PATIENCE):
+            size_there(self._path)
+            self._path.touch(mode=0o600, exist_ok=True)
+            self._file = self._path.stat()
+            db = sqlite3.connect(self._path, check_same_thread=False, timeout=_PATIENCE, isolation_level=None)
+            db.text_factory = readable
+            try:
+                db.execute("PRAGMA journal_mode=WAL")
+                db.execute("PRAGMA synchronous=NORMAL")
+                shared.prepare(db)
+            except sqlite3.Error:
+                db.close()
+                raise
         self._db = db
         return db
 

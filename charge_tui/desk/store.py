@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from charge_tui.desk.store_file import StoreFile, StoreUnwritable, Work
@@ -22,6 +23,7 @@ class Store:
         self.file = file
         self._writer = writer or ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self.problem: str | None = None
+        self._trying: Future[None] | None = None
 
     @property
     def notice(self) -> str | None:
@@ -34,14 +36,7 @@ class Store:
 
     async def read(self, work: Work[T]) -> T | None:
         """Do work that only reads; None where it could not be read."""
-        return await self.looked(lambda: self.file.read(work))
-
-    async def looked(self, work: Callable[[], T]) -> T | None:
-        """Do anything that only reads; None where it could not be done. Being readable does not make it writable."""
-        problem = self.problem
-        result = await self.tried(work)
-        self.problem = self.problem or problem
-        return result
+        return await self.tried(lambda: self.file.read(work))
 
     async def run(self, work: Callable[[], T]) -> T:
         """Do anything on the thread.
@@ -50,14 +45,10 @@ class Store:
             StoreUnwritable: as the work raised it; ``problem`` tells it besides.
         """
         try:
-            result = await asyncio.wrap_future(self._writer.submit(work))
-        except StoreUnwritable as fault:
-            self.problem = fault.sentence
-            raise
+            doing = self._writer.submit(lambda: self._noted(work))
         except RuntimeError as fault:  # the executor is shut down
             raise self.file.unwritable("the desk is closing") from fault
-        self.problem = None
-        return result
+        return await asyncio.wrap_future(doing)
 
     async def tried(self, work: Callable[[], T]) -> T | None:
         """The same; None where it could not be done."""
@@ -70,12 +61,8 @@ class Store:
         """Do it when the thread gets to it, and return at once; ``close`` waits for it."""
 
         def noted() -> None:
-            try:
-                work()
-            except StoreUnwritable as fault:
-                self.problem = fault.sentence
-            else:
-                self.problem = None
+            with suppress(StoreUnwritable):
+                self._noted(work)
 
         try:
             return self._writer.submit(noted)
@@ -83,6 +70,23 @@ class Store:
             done: Future[None] = Future()
             done.set_result(None)
             return done
+
+    def try_again(self) -> None:
+        """See, without waiting, whether a file that could not be written can be written by now."""
+        if self.problem is not None and (self._trying is None or self._trying.done()):
+            self._trying = self.later(self.file.probe)
+
+    def _noted(self, work: Callable[[], T]) -> T:
+        """On the store's thread: being readable does not make it writable, so only what was kept ends a problem."""
+        before = self.file.written
+        try:
+            result = work()
+        except StoreUnwritable as fault:
+            self.problem = fault.sentence
+            raise
+        if self.file.written != before:
+            self.problem = None
+        return result
 
     def close(self) -> None:
         """Finish what is to be done, and close the file."""

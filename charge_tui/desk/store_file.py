@@ -9,8 +9,9 @@ that must not wait. An owner of data describes its tables as ``Table`` values an
     file.read(lambda db: db.execute("SELECT text FROM note").fetchall())                  # no transaction
 
 Both raise ``StoreUnwritable`` with a sentence for a person when the disk is full, the file locked or the folder closed;
-the work may be run again by whoever wants to, nothing of it was kept. A broken file is moved aside, what can be read of
-it is taken over into a new one, and ``notice`` says so; the work is then done on the new one.
+the work may be run again by whoever wants to, nothing of it was kept. A file that cannot be written can still be read.
+A broken file is moved aside, and one that was removed while it was open is not lost: what can be read of it is taken
+over into a new one, and ``notice`` says so; the work is then done on the new one.
 """
 
 import os
@@ -20,12 +21,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from charge_tui.desk.file_place import (
+    Identity,
+    alone_in,
+    beside,
+    identities,
+    identity,
+    put_aside,
+    put_in_place,
+    readable,
+    size_there,
+    state_of,
+)
+from charge_tui.desk.salvage import Row, header_fault, rows, shape_of, whole
+
 T = TypeVar("T")
 
 Work = Callable[[sqlite3.Connection], T]
 """What is to be done with the open file; it begins and ends no transaction itself."""
 
 _PAGES: Final = ("page_count", "freelist_count", "page_size")
+_KIND: Final = 0xFF
+"""The bits of an error code that say what kind it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,8 @@ class Table:
     """What its rows are called, for a person ("entries")."""
     sql: str
     """Statements that make the table and its indexes where there are none."""
+    looks: Callable[[Row], bool] | None = None
+    """Whether a row of a broken file may be one of this table although nothing leads to it; None takes no such row."""
 
 
 class StoreUnwritable(Exception):
@@ -80,9 +99,12 @@ class StoreFile:
         self._durable = durable
         self.unwritable = unwritable
         self._db: sqlite3.Connection | None = None
-        self._inode: int | None = None
+        self._stood: tuple[Identity | None, ...] = ()
+        self._lying: tuple[object, sqlite3.Connection] | None = None
         self.notice: str | None = None
-        """A sentence about a file that was moved aside in this run, else None."""
+        """A sentence about a file that was moved aside or removed in this run, else None."""
+        self.written = 0
+        """How many pieces of work were kept."""
 
     def change(self, work: Work[T]) -> T:
         """Do work in one transaction, all of it or nothing.
@@ -103,21 +125,42 @@ class StoreFile:
                 raise
             return result
 
-        return self._guard(transaction)
+        result = self._guard(transaction)
+        self.written += 1
+        return result
 
     def read(self, work: Work[T]) -> T:
-        """Do work that only reads.
+        """Do work that only reads. A file that cannot be opened for writing is read as it lies there.
 
         Raises:
             StoreUnwritable: it cannot be read.
         """
-        return self._guard(lambda: work(self._opened()))
+        try:
+            return self._guard(lambda: work(self._opened()))
+        except self.unwritable as fault:
+            if self._path is None or not isinstance(fault.__cause__, OSError | sqlite3.OperationalError):
+                raise
+            try:
+                return self._read_as_it_lies(self._path, work)
+            except (OSError, sqlite3.Error) as again:
+                raise fault from again
+
+    def probe(self) -> None:
+        """Write a page that says nothing new: whether there is room again.
+
+        Raises:
+            StoreUnwritable: there is not.
+        """
+        self.change(lambda db: db.execute("PRAGMA user_version = 0"))
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         if self._db:
             self._db.close()
             self._db = None
+        if self._lying:
+            self._lying[1].close()
+            self._lying = None
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
@@ -125,80 +168,166 @@ class StoreFile:
         for last in (False, True):
             try:
                 return work()
-            except (sqlite3.OperationalError, sqlite3.IntegrityError) as fault:
-                raise self.unwritable(str(fault)) from fault
-            except sqlite3.DatabaseError as fault:
-                if last:
-                    raise self.unwritable(str(fault)) from fault
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as fault:  # a message can hold what is damaged
+                if last or not _is_damage(fault):
+                    if _code(fault) == sqlite3.SQLITE_IOERR and self._is_in_place():
+                        self.close()
+                    raise self.unwritable(_words(fault)) from fault
                 self._try_to_set_aside(fault)
             except OSError as fault:
                 raise self.unwritable(fault.strerror or type(fault).__name__) from fault
         raise AssertionError("unreachable")
 
+    def _is_in_place(self) -> bool:
+        return self._path is None or self._stood[:1] == (identity(self._path),)
+
     def _opened(self) -> sqlite3.Connection:
-        if self._db is None:
-            self._db = self._open()
+        """The file that stands there now: somebody may have removed it, or put another one in its place."""
+        if self._path is None:
+            self._db = self._db or self._connected(":memory:")
+        elif self._db is None:
+            with alone_in(self._path.parent, self._patience):
+                self._db = self._found_or_begun(self._path)
+        elif self._stood != identities(self._path):
+            with alone_in(self._path.parent, self._patience):
+                self._db = self._moved_to(self._path, self._db)
         return self._db
 
-    def _open(self) -> sqlite3.Connection:
-        if self._path is not None:
-            flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            descriptor = os.open(self._path, flags, 0o600)
-            try:
-                os.fchmod(descriptor, 0o600)
-                self._inode = os.fstat(descriptor).st_ino
-            finally:
-                os.close(descriptor)
-        db = sqlite3.connect(
-            self._path or ":memory:", check_same_thread=False, timeout=self._patience, isolation_level=None
-        )
+    def _found_or_begun(self, path: Path) -> sqlite3.Connection:
+        self._stood = (identity(path),)
+        size = size_there(path)
+        if size is None and not os.path.lexists(beside(path, "-wal")):
+            put_in_place(self._made(path, lambda db: None), path)
+            self._stood = (identity(path),)
+        elif size is None:
+            raise sqlite3.DatabaseError("only its log of changes is left")
+        elif fault := header_fault(path):
+            raise sqlite3.DatabaseError(fault)
+        db = self._connected(path)
+        self._stood = identities(path)
+        return db
+
+    def _made(self, path: Path, fill: Callable[[sqlite3.Connection], object]) -> Path:
+        """A new file beside its place, filled and closed; ``put_in_place`` gives it its name."""
+        made = path.with_name(path.name + ".new")
+        for side in ("", "-wal", "-shm"):
+            beside(made, side).unlink(missing_ok=True)
+        os.close(os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        db = self._connected(made)
+        try:
+            fill(db)
+        finally:
+            db.close()
+        return made
+
+    def _connected(self, path: Path | str) -> sqlite3.Connection:
+        db = sqlite3.connect(path, check_same_thread=False, timeout=self._patience, isolation_level=None)
         try:
             db.execute("PRAGMA journal_mode=WAL")
             db.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
-            for table in self._tables:
-                db.executescript(table.sql)
-            if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise sqlite3.DatabaseError(found)
+            db.execute("PRAGMA secure_delete=ON")  # what was forgotten is not found again in a broken file
+            self._set_up(db)
         except BaseException:
             db.close()
             raise
         return db
 
-    def _try_to_set_aside(self, fault: sqlite3.DatabaseError) -> None:
+    def _set_up(self, db: sqlite3.Connection) -> None:
+        db.text_factory = readable
+        for table in self._tables:
+            db.executescript(table.sql)
+        if (found := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise sqlite3.DatabaseError(found)
+
+    def _moved_to(self, path: Path, old: sqlite3.Connection) -> sqlite3.Connection:
+        """Leave a file that was removed, or lost its log, while it was open; all that it had is still to be read."""
+        if size_there(path) is None or self._is_in_place():
+            put_in_place(self._made(path, old.backup), path)
+            self.notice = f"The {self._name} was removed while it was in use; it was put back as it was."
+            db = self._found_or_begun(path)
+        else:
+            db = self._found_or_begun(path)
+            for table in self._tables:
+                shape = shape_of(db, table.name, None)
+                held = old.execute(f"SELECT {', '.join(shape.columns)} FROM {table.name}")  # noqa: S608 - own names
+                taken_over(db, shape.name, shape.columns, held, renumber=shape.alias)
+        old.close()
+        return db
+
+    def _read_as_it_lies(self, path: Path, work: Work[T]) -> T:
+        if self._db is not None and not self._is_in_place():
+            return work(self._db)
+        size_there(path)
+        now = tuple(state_of(one) for one in (path, beside(path, "-wal")))
+        if self._lying is None or self._lying[0] != now:
+            self._lying = now, self._lifted(path)
+        return work(self._lying[1])
+
+    def _lifted(self, path: Path) -> sqlite3.Connection:
+        db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         try:
-            self._set_aside(fault)
+            db.deserialize(whole(path))
+            self._set_up(db)
+        except (sqlite3.Error, UnicodeDecodeError):
+            db.close()
+            db = self._connected(":memory:")
+            self._salvaged(path, db)
+        return db
+
+    def _try_to_set_aside(self, fault: Exception) -> None:
+        try:
+            if self._path is None:
+                self.close()
+            else:
+                with alone_in(self._path.parent, self._patience):
+                    self._set_aside(self._path, fault)
         except (sqlite3.Error, OSError) as again:
             reason = again.strerror if isinstance(again, OSError) else str(again)
             raise self.unwritable(reason or type(again).__name__) from again
 
-    def _set_aside(self, fault: sqlite3.DatabaseError) -> None:
-        self.close()
-        path = self._path
-        if path is None or (path.exists() and self._inode not in (None, path.stat().st_ino)):
+    def _set_aside(self, path: Path, fault: Exception) -> None:
+        if not self._is_in_place():
+            self.close()
             return  # another desk has moved the broken file already
-        aside = next(name for name in _names_beside(path) if not name.exists())
-        path.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            beside = path.with_name(path.name + suffix)
-            if beside.exists():
-                beside.replace(aside.with_name(aside.name + suffix))
-        saved = self._salvage(aside)
-        kept = " and ".join(f"{count:,} {words}" for words, count in saved if count) or "nothing"
+        saved: dict[str, int] = {}
+        made = self._made(path, lambda db: saved.update(self._salvaged(path, db)))
+        aside = put_aside(path)
+        self.close()  # only now, since closing a file in its place writes its log into it
+        put_in_place(made, path)
+        kept = " and ".join(f"{count:,} {words}" for words, count in saved.items() if count) or "nothing"
         self.notice = (
-            f"The {self._name} was unreadable ({fault}) and was moved to {aside.name}; a new one was begun with what "
-            f"could be read of it: {kept}."
+            f"The {self._name} was unreadable ({_words(fault)}) and was moved to {aside.name}; a new one was begun "
+            f"with what could be read of it: {kept}."
         )
 
-    def _salvage(self, aside: Path) -> list[tuple[str, int]]:
-        db = self._opened()
-        try:
-            old = sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)
-        except sqlite3.Error:
-            return []
-        try:
-            return [(table.words, _taken_over(old, db, table.name)) for table in self._tables]
-        finally:
-            old.close()
+    def _salvaged(self, path: Path, db: sqlite3.Connection) -> dict[str, int]:
+        shapes = [shape_of(db, table.name, table.looks) for table in self._tables]
+        found = rows(whole(path), shapes)
+        return {
+            table.words: taken_over(db, shape.name, shape.columns, found[shape.name])
+            for table, shape in zip(self._tables, shapes, strict=True)
+        }
+
+
+def taken_over(
+    db: sqlite3.Connection, table: str, columns: Sequence[str], found: Iterable[Row], *, renumber: int | None = None
+) -> int:
+    """Put rows into a table, but for those that it has; how many.
+
+    With ``renumber`` (the column of the rowid) a row whose number is taken gets another one, if something else than the
+    number tells rows of this table apart.
+    """
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of this package's own
+    unique = any(index[3] == "u" for index in db.execute(f"PRAGMA index_list({table})"))
+    before = db.total_changes
+    db.execute("BEGIN IMMEDIATE")
+    for row in found:
+        count = db.execute(insert, row).rowcount
+        if not count and unique and renumber is not None:
+            db.execute(insert, (*row[:renumber], None, *row[renumber + 1 :]))
+    db.execute("COMMIT")
+    return db.total_changes - before
 
 
 def size_of(db: sqlite3.Connection) -> int:
@@ -207,21 +336,16 @@ def size_of(db: sqlite3.Connection) -> int:
     return int((pages - free) * size)
 
 
-def _taken_over(old: sqlite3.Connection, db: sqlite3.Connection, table: str) -> int:
-    saved = 0
-    try:
-        present = {row[1] for row in old.execute(f"PRAGMA table_info({table})")}
-        names = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] in present]
-        if not names:
-            return 0
-        columns, marks = ", ".join(names), ", ".join("?" * len(names))
-        for row in old.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608 - names of this package's own tables
-            db.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row)  # noqa: S608
-            saved += 1
-    except sqlite3.Error:
-        return saved
-    return saved
+def _code(fault: Exception) -> int:
+    return int(getattr(fault, "sqlite_errorcode", 0)) & _KIND
 
 
-def _names_beside(path: Path) -> Iterable[Path]:
-    return (path.with_name(f"{path.name}.broken{'' if count == 1 else f'-{count}'}") for count in range(1, 10_000))
+def _is_damage(fault: Exception) -> bool:
+    """Whether it is the file's content that is wrong: of a passing fault, and of a lock, it is not."""
+    if isinstance(fault, sqlite3.OperationalError):
+        return "no such column" in str(fault) or "has no column" in str(fault) or "no such table" in str(fault)
+    return not isinstance(fault, sqlite3.IntegrityError)
+
+
+def _words(fault: Exception) -> str:
+    return "its texts are damaged" if isinstance(fault, UnicodeDecodeError) else str(fault)

@@ -172,7 +172,11 @@ class Writer:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def problems(self, now: datetime) -> tuple[Problem, ...]:
-        """What is wrong with writing, for the truth line: ``desk.reporters.append(writer.problems)``."""
+        """What is wrong with writing, for the truth line: ``desk.reporters.append(writer.problems)``.
+
+        Whoever asks has a journal that could not be written tried again.
+        """
+        self.journal.look_again()
         found = []
         if self.unknown:
             count = len(self.unknown)

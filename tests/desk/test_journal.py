@@ -62,9 +62,11 @@ async def test_an_entry_is_on_disk_before_begin_returns_and_keeps_everything(tmp
 
 async def test_files_are_the_owner_s_alone(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    path.touch(mode=0o644)
     held = journal(path, StoppedClock())
     await held.begin(plan("k"))
+    held.close()
+    path.chmod(0o644)
+    await held.begin(plan("k2"))
     modes = modes_in(tmp_path)
     assert len(modes) >= 3
     assert set(modes.values()) == {0o600}
@@ -153,6 +155,8 @@ async def test_a_full_disk_refuses_with_words_and_is_over_when_there_is_room(tmp
     assert await held.recent()
     assert "full" in (held.problem or ""), "being readable does not make it writable"
     database.execute("PRAGMA max_page_count = 100000")
+    held.look_again()
+    assert [held.problem] == [None]
     await held.begin(plan("after"))
     assert held.problem is None
 

@@ -29,6 +29,7 @@ VERDICT_TABLES: Final = (
         "past verdicts",
         "CREATE TABLE IF NOT EXISTS ruling (number INTEGER PRIMARY KEY AUTOINCREMENT, account, at, body);"
         "CREATE INDEX IF NOT EXISTS ruling_at ON ruling (account, at);",
+        looks=lambda row: str(row[3]).startswith("{"),
     ),
     RECORD_TABLE,
 )
