@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -80,9 +80,14 @@ class Simulation:
 
 @asynccontextmanager
 async def simulated(
-    options: SandboxOptions, *, refresh: float = 15.0, budget: int = 60, store: PictureStore | None = None
+    options: SandboxOptions,
+    *,
+    refresh: float = 15.0,
+    budget: int = 60,
+    store: PictureStore | None = None,
+    wire: Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport] = lambda server: server,
 ) -> AsyncIterator[Simulation]:
-    """A desk at work on a world of its own; ends without a task left behind."""
+    """A desk at work on a world of its own, with a wire in between; ends without a task left behind."""
     clock = VirtualClock()
     app = create_app(build_world(options, clock), clock, options)
     sandbox: Sandbox = app.state.sandbox
@@ -92,7 +97,7 @@ async def simulated(
         BASE_URL,
         clock=clock,
         rng=random.Random(1),
-        transport=httpx.ASGITransport(app=app),
+        transport=wire(httpx.ASGITransport(app=app)),
         observer=gauge,
     )
     desk = Desk(client, gauge, store or PictureStore(None, Inline()), clock, refresh=refresh, rng=random.Random(2))
