@@ -19,26 +19,37 @@ TLS = Path(__file__).parent.parent / "api" / "tls"
 async def in_front(sandbox: RunningSandbox, tls: ssl.SSLContext) -> AsyncIterator[int]:
     """A port on which the sandbox is reached through TLS, each connection for one request."""
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    under_way: set[asyncio.Task[None]] = set()
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ends = [writer]
         try:
             request = await reader.readuntil(b"\r\n\r\n")
             inner, outer = await asyncio.open_connection("127.0.0.1", sandbox.port)
+            ends.append(outer)
             head, _, rest = request.partition(b"\r\n")
             outer.write(head + b"\r\nConnection: close\r\n" + rest)
             while piece := await inner.read(65_536):
                 writer.write(piece)
                 await writer.drain()
-            outer.close()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
-            writer.close()
+            for end in ends:
+                end.close()
+            await asyncio.gather(*(end.wait_closed() for end in ends), return_exceptions=True)
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(carry(reader, writer))
+        under_way.add(task)
+        task.add_done_callback(under_way.discard)
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
 async def test_a_wrong_certificate_is_told_and_the_right_one_is_found_again(
