@@ -103,18 +103,18 @@ def test_a_draft_survives_a_kill_and_a_hangup(sandbox: RunningSandbox, tmp_path:
             on_it(sandbox, tmp_path, identity, it)
             it.type("e")
             it.wait_for("nothing yet")
-            it.type("\x1b[B" * 4 + f", Type{number.value}")
-            it.wait_for(f", Type{number.value}")
+            it.type("\x1b[B" * 4 + f", Zz{number.value}")
+            it.wait_for(f", Zz{number.value}")
             it.wait_for("Not documented")
             if number is signal.SIGKILL:
-                it.wait_until(lambda: "Type9" in drafts(tmp_path), "the draft is kept")
+                it.wait_until(lambda: "Zz9" in drafts(tmp_path), "the draft is kept")
             os.kill(it.pid, number)
             assert it.wait_for_end() == end
         with terminal(env=env) as again:
             on_it(sandbox, tmp_path, identity, again)
             again.type("e")
             again.wait_for("Your draft of")
-            again.wait_for(f"Type{number.value}")
+            again.wait_for(f"Zz{number.value}")
             again.type("\x12")
             again.wait_for("nothing yet")
             again.type("\x11")

@@ -81,6 +81,9 @@ class ReservationForm(FormView):
     def on_unmount(self) -> None:
         """Nothing that was typed is lost, whatever ends the form."""
         self._unsubscribe()
+        for name, field in self.fields.items():  # the last key may not have been told of yet
+            if self.sheet.texts[name] != field.input.value:
+                self.sheet.type(name, field.input.value)
         if not self._over:
             self.keep_draft()
 
