@@ -8,6 +8,7 @@ STDIN: Final = 0
 STDERR: Final = 2  # the screen is drawn through standard error, so that standard output stays free
 
 _NO_SCREEN: Final = frozenset({"", "dumb", "unknown"})
+_SHAPES: Final = "│━█▌◆…"
 _INSTEAD: Final = "the same reservations without a screen: charge-tui list"
 
 
@@ -39,3 +40,12 @@ def colours(environment: Mapping[str, str]) -> str:
         return "16 million"
     kind = environment.get("TERM", "")
     return "256" if kind.endswith("256color") else "16"
+
+
+def shapes_fit(encoding: str | None) -> bool:
+    """Whether what is written in that encoding can hold the shapes that the desk draws with; else ASCII is left."""
+    try:
+        _SHAPES.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

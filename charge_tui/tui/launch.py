@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
@@ -14,6 +15,7 @@ from charge_tui.config.errors import ConfigError
 from charge_tui.config.paths import Paths
 from charge_tui.config.secrets import KeySource
 from charge_tui.config.settings import Settings
+from charge_tui.config.terminal import shapes_fit
 from charge_tui.desk.account import account_of, digest_of, journal_file
 from charge_tui.desk.attention.verdicts import Verdicts
 from charge_tui.desk.attention.watch import Watch
@@ -31,6 +33,7 @@ from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.lifeline import Lifeline
 from charge_tui.tui.mishaps import Mishaps
 from charge_tui.tui.options import Options
+from charge_tui.tui.pauses import Pauses
 
 LINGER: Final = 1.0
 """Seconds that a write under way gets when a signal ends the desk; the journal has it, whatever comes of it."""
@@ -96,7 +99,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         zone_name=settings.time_zone,
         theme=settings.theme,
         view=settings.view,
-        ascii=settings.ascii,
+        ascii=settings.ascii or not shapes_fit(getattr(sys.__stderr__, "encoding", None)),
         mouse=settings.mouse,
         refresh=settings.refresh,
         replaces=settings.replaces,
@@ -135,6 +138,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     lifeline.hold()
     mishaps = Mishaps(app.crash, lifeline.hung_up)
     mishaps.catch()
+    pauses = Pauses(desk)
     try:
         await app.run_async(mouse=settings.mouse)
     finally:
@@ -143,6 +147,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         await watch.close()
         journal.close()
         store.close()
+        pauses.let_go()
         mishaps.let_go()
         lifeline.let_go()
     lifeline.safe()
