@@ -82,6 +82,7 @@ class Desk(Asking):
         self._feed_changed = False
         self._history = History()
         self._pruned_at = clock.monotonic()
+        self._slept = float("-inf"), 0.0
         reading = Reading(self.mirror, self.names, gauge, self._plan, self._trouble, self._poller)
         self._sharing = Sharing(store, seat, reading, self, clock)
         self.saved_picture = False
@@ -135,8 +136,18 @@ class Desk(Asking):
         """World time: what the server's clock says now, in UTC."""
         return self._gauge.world.now()
 
+    @property
+    def sure_of_time(self) -> bool:
+        """Whether an answer has told the time since the start and since the clock jumped: else nothing is too old."""
+        return self._gauge.world.sure
+
+    def notice_sleep(self) -> None:
+        """Set ages and times right if the machine has slept a moment ago, before the next read would notice it."""
+        self._poller.look_at_clocks()
+
     def feed(self) -> Feed:
         """The state of the feed at this moment."""
+        self.notice_sleep()
         pulse = self._sharing.pulse()
         return feed_of(
             self._clock.monotonic(), pulse, self.mirror, self._gauge.world.rate,
@@ -211,6 +222,9 @@ class Desk(Asking):
 
     def take(self, rows: tuple[Row, ...], seen: float, source: str) -> None:
         """Take in rows that were asked for at that monotonic moment."""
+        self.notice_sleep()
+        if seen < self._slept[0]:
+            seen -= self._slept[1]
         for row in rows:
             self._see(row, seen, source)
         self._sharing.asked(rows, seen)
@@ -264,7 +278,9 @@ class Desk(Asking):
     def clock_jumped(self, seconds: float) -> None:
         """Make good what a suspend or a clock step did to ages and countdowns."""
         asleep = max(0.0, seconds)
+        self._slept = self._clock.monotonic(), asleep
         self.mirror.suspended(asleep)
+        self._plan.suspended(asleep)
         self._sharing.clock_jumped()
         self._gauge.world.suspended(asleep)
         self._world_jumped(seconds)
@@ -350,7 +366,7 @@ class Desk(Asking):
 
     def _prune(self) -> None:
         now = self._clock.monotonic()
-        if now - self._pruned_at >= _PRUNE_EVERY:
+        if now - self._pruned_at >= _PRUNE_EVERY and self.sure_of_time:
             self._pruned_at = now
             before = set(self.mirror.rows)
             if self.mirror.prune(self.now(), self._horizon):

@@ -82,6 +82,7 @@ def go_on(facts: Facts, now: float, plan: Plan, trouble: Trouble) -> None:
         done = facts.walks.get(walk.status)
         if done and (walk.whole is None or walk.whole < done.whole):
             walk.whole, walk.ended, walk.length = done.whole, done.ended, done.length
+            walk.head = done.whole
     if facts.looked_back and not trouble.was_long(now - facts.beat):
         plan.need_not_look_back()
     else:

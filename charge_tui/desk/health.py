@@ -33,7 +33,7 @@ class Pulse:
     waited: float | None
     """Seconds for which a request is under way; None while there is none."""
     walked: float | None
-    """Seconds since the last whole walk began: the age of a picture without a row."""
+    """Seconds since the first pages of both open lists were read: what came later is not in the picture."""
     problems: tuple[Problem, ...]
     requests: int
     budget: int
@@ -41,7 +41,7 @@ class Pulse:
 
 def pulse_of(now: float, budget: Budget, plan: Plan, trouble: Trouble, busy_since: float | None) -> Pulse:
     """The pulse of a desk that reads; ``now`` and ``busy_since`` are monotonic seconds."""
-    ends = [walk.whole for walk in (plan.pending, plan.confirmed) if walk.whole is not None]
+    heads = [walk.head or walk.whole or 0.0 for walk in (plan.pending, plan.confirmed)]
     return Pulse(
         complete=plan.loaded,
         refresh=plan.refresh,
@@ -51,7 +51,7 @@ def pulse_of(now: float, budget: Budget, plan: Plan, trouble: Trouble, busy_sinc
         hold=trouble.hold(now),
         next_read=plan.next_read(now),
         waited=None if busy_since is None else now - busy_since,
-        walked=now - min(ends) if plan.loaded else None,
+        walked=now - min(heads) if plan.loaded else None,
         problems=trouble.problems(),
         requests=budget.used(now),
         budget=budget.per_minute,
@@ -59,9 +59,9 @@ def pulse_of(now: float, budget: Budget, plan: Plan, trouble: Trouble, busy_sinc
 
 
 def feed_of(now: float, pulse: Pulse, mirror: Mirror, rate: float, *, saved: bool, extra: tuple[Problem, ...]) -> Feed:
-    """The feed at a moment (monotonic seconds): the age is that of the rows of this very picture."""
+    """The feed at a moment (monotonic seconds): the age is that of the oldest row, or of an older list."""
     oldest = mirror.oldest()
-    age = pulse.walked if oldest is None else max(0.0, now - oldest)
+    age = pulse.walked if oldest is None else max(0.0, now - oldest, pulse.walked or 0.0)
     return Feed(
         freshness=_word(age, pulse, saved=saved),
         age=None if age is None else age * rate,

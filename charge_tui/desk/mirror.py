@@ -54,6 +54,7 @@ class Mirror:
         """Take in one sight of a row; the change that it is, or None when it says nothing new."""
         held = self._sights.get(row.id)
         self._left.pop(row.id, None)
+        was_gone = row.id in self._gone
         self._gone.discard(row.id)
         if held is None:
             self._place(Sight(row, seen))
@@ -61,7 +62,10 @@ class Mirror:
         before, after = held.row, newer(held.row, row)
         held.seen = max(held.seen, seen)
         if same(before, after):
-            return None
+            if not was_gone:
+                return None
+            self._place(held)
+            return Change(row.id, None, after, (), at, source)
         held.row = after
         self._place(held)
         fields = changes(before, after)

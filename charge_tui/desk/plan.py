@@ -93,6 +93,11 @@ class Plan:
         """A person asked for a read: everything is due at once."""
         self._demanded = now
 
+    def suspended(self, seconds: float) -> None:
+        """The machine slept that long, and the monotonic clock with it."""
+        for walk in (self.pending, self.confirmed):
+            walk.suspended(seconds)
+
     def look_back(self) -> None:
         """Walk the closed statuses of the last day again: there was a time in which nobody looked."""
         self._closed_wanted = list(self.closed)

@@ -89,6 +89,7 @@ class Poller:
         self._stopping = False
         self._wake = asyncio.Event()
         self._drift: float | None = None
+        self._woke = float("-inf")
         self.on_duty = True
         """Whether it reads at all; another desk of this machine may do it for both."""
         self.busy_since: float | None = None
@@ -97,7 +98,7 @@ class Poller:
     async def run(self) -> None:
         """Read until ``stop`` is called."""
         while not self._stopping:
-            self._look_at_clocks()
+            self.look_at_clocks()
             now = self._clock.monotonic()
             self._names.now = now
             self._plan.names_wanted = self._names.wanted
@@ -123,9 +124,11 @@ class Poller:
         self._plan.demand(self._clock.monotonic())
         self.wake()
 
-    def _look_at_clocks(self) -> None:
+    def look_at_clocks(self) -> None:
+        """Notice that the machine slept or that its clock was set; for whoever tells an age before the next read."""
         drift = self._clock.now().timestamp() - self._clock.monotonic()
         if self._drift is not None and abs(drift - self._drift) > JUMP:
+            self._woke = self._clock.monotonic()
             self.client.reset("the clock jumped")
             self._picture.clock_jumped(drift - self._drift)
             self._plan.demand(self._clock.monotonic())
@@ -174,7 +177,8 @@ class Poller:
         try:
             page = await self.client.reservations.page(status=walk.status, limit=PAGE, url=job.url, retry=NO_RETRY)
             self._picture.take(page.rows, asked, "poll")
-            self._follow(job, page, asked)
+            if asked >= self._woke:  # else it is as old as the sleep, and says nothing of who is in the list now
+                self._follow(job, page, asked)
         except (FeedFault, LoopError) as fault:
             walk.abandon()
             walk.not_before = asked + max(self._plan.refresh, _LONGEST_REST)
@@ -195,6 +199,8 @@ class Poller:
         covered = stretch(page.rows, walk.status, walk.reached if job.url else None, last=page.next_page_url is None)
         if covered:
             self._picture.take_stretch(covered, asked)
+        if job.url is None:
+            walk.head = asked
         if job.url is None and walk.under_way:
             return
         walk.reached = covered.newer_than if covered else walk.reached if job.url else None

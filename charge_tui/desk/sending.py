@@ -21,11 +21,12 @@ from charge_tui.clock import Clock
 from charge_tui.desk.entries import Entry, Plan, State
 from charge_tui.desk.journal import Journal
 from charge_tui.desk.settling import Verdict, candidates, searched_enough, verdict, verdict_on_create
-from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, PENDING
+from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING
 from charge_tui.domain.reservation import OddRow, Reservation, Row, read_row
 from charge_tui.domain.text import safe
 
 _MOST_PAGES: Final = 5
+_NOT_PAID: Final = 402
 
 
 class Bench(Protocol):
@@ -113,6 +114,8 @@ class Sender:
             except OutcomeUnknown as error:
                 return await self._lost(entry, error, how)
             except ChargeError as error:
+                if entry.plan.verb == "confirm" and isinstance(error, Refused) and error.status == _NOT_PAID:
+                    return await self._failed_perhaps(entry, error, how)
                 state = State.REFUSED if isinstance(error, Refused) else State.NOT_SENT
                 result = Result(state, error.sentence, error=error, request_id=error.request_id, settled=how)
                 return await self._note(entry, result)
@@ -167,6 +170,18 @@ class Sender:
         except ChargeError as fault:
             return await self._note(entry, _with(unknown, f"{unknown.words} {fault.sentence}"))
         return seen if seen.state.settled else _with(unknown, f"{unknown.words} {seen.words}", seen.row)
+
+    async def _failed_perhaps(self, entry: Entry, error: Refused, how: str) -> Result:
+        """A confirm may end as ``failed`` with an answer of 402 rather than of 200 [unknown]: the row tells."""
+        refused = Result(State.REFUSED, error.sentence, error=error, request_id=error.request_id, settled=how)
+        try:
+            row = await self.read(entry.plan.reservation or "")
+        except ChargeError as fault:
+            words = f"{error.sentence} Whether it failed by that is not known: {fault.sentence}"
+            return await self._note(entry, replace(refused, state=State.UNKNOWN, words=words, settled=None))
+        if isinstance(row, Reservation) and row.status == FAILED:
+            return await self._note(entry, replace(_answered(entry.plan, row, error.request_id, how), error=error))
+        return await self._note(entry, refused)
 
     async def _created_since(self, entry: Entry) -> Sequence[Reservation]:
         rows: list[Reservation] = []

@@ -27,6 +27,8 @@ class Walk:
     not_before: float = float("-inf")
     """No page is asked for before that: the last one could not be used."""
     last_page: float = float("-inf")
+    head: float | None = None
+    """When the first page was asked for that came last: what was made since then may be missing."""
     pages: int = 0
     length: int = 1
     """Pages of the last whole walk."""
@@ -62,6 +64,13 @@ class Walk:
             return False
         self.whole, self.ended, self.length = self.started, now, self.pages
         return True
+
+    def suspended(self, seconds: float) -> None:
+        """The machine slept that long: all is longer ago than it looks, and what was half walked is begun anew."""
+        self.abandon()
+        self.whole = None if self.whole is None else self.whole - seconds
+        self.head = None if self.head is None else self.head - seconds
+        self.ended -= seconds
 
     def abandon(self) -> None:
         """Give the walk up; the next one begins at the first page."""

@@ -41,6 +41,8 @@ class WorldClock:
         self._offsets: deque[float] = deque(maxlen=_SAMPLES)
         self._anchor: tuple[float, datetime] | None = None
         self.rate = 1.0
+        self.sure = False
+        """Whether an answer has come since the start and since the machine's clock jumped; until then it is a guess."""
 
     def now(self) -> datetime:
         """World time, aware, in UTC."""
@@ -60,6 +62,7 @@ class WorldClock:
     def suspended(self, seconds: float) -> None:
         """The machine slept that long, which its monotonic clock did not count; old samples say nothing any more."""
         self._offsets.clear()
+        self.sure = False
         if self._anchor:
             at, world = self._anchor
             self._anchor = at - seconds, world
@@ -72,7 +75,7 @@ class WorldClock:
         """Go by what another clock of this machine has found out; a jump is told as if an answer had shown it."""
         before = self.now()
         self._offsets = deque(world.offsets, maxlen=_SAMPLES)
-        self._anchor, self.rate = world.anchor, world.rate
+        self._anchor, self.rate, self.sure = world.anchor, world.rate, True
         off = seconds_between(before, self.now())
         if abs(off) > max(60.0, 5 * self.rate) and self.on_jump:
             self.on_jump(off)
@@ -81,7 +84,7 @@ class WorldClock:
         self, *, date: datetime | None, world_now: datetime | None, rate: float | None, sent: float, received: float
     ) -> None:
         """Take in what one answer says; ``sent`` and ``received`` are monotonic seconds of our clock."""
-        middle = (sent + received) / 2
+        middle, self.sure = (sent + received) / 2, True
         if world_now is not None:
             self._follow(world_now, 1.0 if rate is None else rate, middle, received - sent)
         elif date is not None:

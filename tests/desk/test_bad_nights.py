@@ -1,7 +1,10 @@
 """Nights on virtual time: a suspended machine, a key that is refused, an API that is away for an hour."""
 
+import contextlib
+
 import pytest
 
+from charge_tui.api.errors import NotFound
 from charge_tui.desk.state import Freshness
 from charge_tui.sandbox import SandboxOptions
 from tests.support.simulation import simulated
@@ -88,3 +91,37 @@ async def test_without_a_refresh_interval_nothing_is_read_until_somebody_asks() 
         day.desk.refresh()
         await day.run(minutes=1)
         assert day.wrong(lag=90) == {}
+
+
+async def test_the_first_look_after_a_sleep_tells_it_though_a_request_is_under_way() -> None:
+    async with simulated(OPTIONS) as day:
+        await day.loaded()
+        day.sandbox.order_faults(["hang"])
+        await day.run(seconds=20)
+        assert day.desk.feed().freshness is Freshness.FRESH
+        day.clock.step(8 * 3600)
+        day.sandbox.advance(by=8 * 3600)
+        feed = day.desk.feed()
+        assert feed.freshness is not Freshness.FRESH
+        assert (feed.age or 0) > 8 * 3600
+        day.sandbox.clear_faults()
+        await day.run(minutes=2)
+        assert day.desk.feed().freshness is Freshness.FRESH
+        assert day.wrong(lag=60) == {}
+
+
+async def test_the_word_is_not_fresh_when_the_list_of_new_ones_is_not_read() -> None:
+    async with simulated(OPTIONS) as day:
+        await day.loaded()
+        day.sandbox.order_faults(["404@path=/v1/reservations/*"])
+        for identity in list(day.open_on_desk()):
+            with contextlib.suppress(NotFound):
+                await day.desk.read(identity)
+        day.sandbox.order_faults(["500@path=/v1/reservations"])
+        assert day.open_on_desk() == {}
+        await day.run(seconds=40)
+        assert day.desk.feed().freshness is not Freshness.FRESH
+        day.sandbox.clear_faults()
+        await day.run(minutes=1)
+        assert day.desk.feed().freshness is Freshness.FRESH
+        assert day.wrong(lag=60) == {}

@@ -134,3 +134,15 @@ def test_what_a_page_should_have_had_and_had_not_is_missing() -> None:
     assert mirror.missing("pending", None, above, 5.0) == ["res_0", "res_1", "res_2"]
     assert mirror.missing("pending", below, None, 5.0) == ["res_2", "res_4"]
     assert mirror.missing("confirmed", None, None, 5.0) == []
+
+
+def test_one_that_was_told_as_gone_is_open_again_when_a_list_shows_it_as_it_was() -> None:
+    mirror = Mirror()
+    row = reservation("res_1")
+    mirror.see(row, 1.0, NOON, "poll")
+    mirror.gone("res_1", NOON, "read")
+    assert mirror.open() == []
+    change = mirror.see(row, 2.0, NOON, "poll")
+    assert change is not None
+    assert (change.before, change.after) == (None, row)
+    assert mirror.open() == [row]

@@ -84,3 +84,12 @@ def test_the_time_that_a_machine_slept_is_counted() -> None:
     world.observe(date=None, world_now=NOON, rate=1.0, sent=0.0, received=0.0)
     world.suspended(8 * 3600.0)
     assert world.now() == NOON + timedelta(hours=8)
+
+
+def test_the_time_is_a_guess_until_an_answer_has_come() -> None:
+    world = WorldClock(StoppedClock())
+    assert not world.sure
+    world.observe(date=None, world_now=None, rate=None, sent=0.0, received=0.0)
+    assert world.sure
+    world.suspended(0.0)
+    assert not world.sure, "somebody may have set the clock"

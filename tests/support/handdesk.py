@@ -92,7 +92,9 @@ class HandDesk:
     def see(self, *rows: Row, source: str = "poll") -> HandDesk:
         """The API shows these as they are now, and all others as they were."""
         self.rows |= {row.id: row for row in rows}
-        self.desk.take(tuple(self.rows.values()), self.clock.at, source)
+        now = self.clock.at
+        self.desk._gauge.world.observe(date=None, world_now=None, rate=None, sent=now, received=now)
+        self.desk.take(tuple(self.rows.values()), now, source)
         self.desk.step_done()
         return self
 

@@ -65,6 +65,7 @@ class Watch(Judging):
         self._record = Record(verdicts.store, verdicts.account)
         self._known: set[str] = set()
         self._orphans: dict[str, float] = {}
+        self._past: set[str] = set()
         self._looked_at: datetime | None = None
         self._swept = clock.monotonic()
         self._queue: Queue | None = None
@@ -151,6 +152,7 @@ class Watch(Judging):
 
         Returns whether the queue or a mark is another one.
         """
+        self._desk.notice_sleep()
         if self.verdicts.poll():
             self._outdated()
         self._sweep()
@@ -278,13 +280,19 @@ class Watch(Judging):
         return not is_final(row) or at is None or at >= self._looked_at
 
     def _end_verdicts(self, now: datetime, moment: float) -> bool:
-        """Let verdicts go whose time is over, and those whose finding was over before this desk looked."""
+        """Let verdicts go whose time is over, and those whose finding was over before this desk looked.
+
+        While the time is a guess, one whose time is over counts no more and is kept: it may still have time.
+        """
         over: list[str] = []
+        past: set[str] = set()
         keys = self.verdicts.keys()
         for key in keys:
             one = self.verdicts.of(key)
             here = key in self._delays.shown or key in self.engine.findings
-            if one is None or one.lapsed(now):
+            if one is not None and one.lapsed(now):
+                past.add(key)
+            if one is None or (key in past and self._desk.sure_of_time):
                 over.append(key)
             elif here or self._looked_at is None or self._is_off(key):
                 self._orphans.pop(key, None)
@@ -292,7 +300,8 @@ class Watch(Judging):
                 over.append(key)
         self._orphans = {key: since for key, since in self._orphans.items() if key in keys and key not in over}
         self.verdicts.forget(over)
-        return bool(over)
+        before, self._past = self._past, past
+        return bool(over) or past != before
 
     def _is_off(self, key: str) -> bool:
         return any(key.startswith(kind) for kind in self.engine.thresholds.off)

@@ -8,6 +8,7 @@ from charge_tui.desk.attention.judging import VerdictRefused
 from charge_tui.desk.attention.state import Said
 from charge_tui.domain.attention.finding import Severity
 from charge_tui.domain.reservation import Reservation
+from tests.support.clocks import StoppedClock
 from tests.support.handdesk import HandDesk, lost, right, waiting, wrong
 from tests.support.reservations import NOON
 
@@ -195,3 +196,16 @@ async def test_a_verdict_counts_from_the_press_on_not_from_the_disk() -> None:
     assert desk.fresh() == []
     assert desk.told > told
     keeping.close()
+
+
+async def test_a_wrong_clock_at_the_start_deletes_no_verdict() -> None:
+    before = HandDesk(wrong(starts_in=20_000)).looked()
+    await before.watch.acknowledge((WRONG,))
+    ahead = StoppedClock()
+    ahead.wall = 30 * 3600.0
+    after = HandDesk(store=before.store, clock=ahead)
+    after.desk.clock_jumped(0.0)
+    await after.watch.open()
+    after.desk.take(tuple(before.rows.values()), 0.0, "poll")
+    after.watch.tick()
+    assert after.watch.verdicts.of(WRONG) is not None
