@@ -357,10 +357,9 @@ class Desk(Asking):
         self._poller.wake()
 
     def _standing(self, pulse: Pulse) -> tuple[Problem, ...]:
-        now, rows = self.now(), self.mirror.open()
-        odd = sum(1 for row in rows if isinstance(row, OddRow) or row.odd)
-        found = standing_problems(now, self._gauge.world, self._store.problem, odd)
-        slow = slow_cycle(now, pulse, len(rows))
+        now = self.now()
+        found = standing_problems(now, self._gauge.world, self._store.problem, self.mirror.odd)
+        slow = slow_cycle(now, pulse, self.mirror.open_count)
         reported = (problem for report in self.reporters for problem in report(now))
         return (*found, *slow, *self._sharing.problems(), *reported)
 
@@ -370,7 +369,9 @@ class Desk(Asking):
             self._pruned_at = now
             before = set(self.mirror.rows)
             if self.mirror.prune(self.now(), self._horizon):
-                self._sharing.dropped(before - set(self.mirror.rows))
+                dropped = before - set(self.mirror.rows)
+                self._sharing.dropped(dropped)
+                self._history.forget(dropped)
 
     def _tell(self, delta: Delta) -> None:
         for listener in list(self._listeners):

@@ -3,7 +3,7 @@
 What it shows is as true as what it follows: every row has the age of the sight that the other desk had of it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -24,6 +24,8 @@ SILENT: Final = 12
 """Looks, one a second, after which a desk that wrote nothing is said to be silent."""
 PASSED_BY: Final = 30
 """Looks after which another desk reads in its place."""
+SLICE: Final = 100
+"""Rows that are taken over at a time; a page of the API has as many."""
 _WATCHED_AGAIN: Final = 30.0
 
 
@@ -74,11 +76,20 @@ class Follower:
 
     def load(self, look: Look) -> bool:
         """Take over a picture of which nobody says that it is kept up to date; whether there is any."""
-        self._take_over(look)
+        for _ in self._take_over(look):
+            pass
         return bool(look.rows)
 
     def merge(self, look: Look | None) -> None:
-        """Take over what is new."""
+        """Take over what is new, all of it at once."""
+        for _ in self.slices(look):
+            pass
+
+    def slices(self, look: Look | None) -> Iterator[int]:
+        """Take over what is new, so many rows at a time as are given: keys may be let through after each.
+
+        How the reading stands is believed once all rows are there.
+        """
         known = self.facts
         facts = look.facts if look else None
         if (
@@ -89,12 +100,15 @@ class Follower:
         ):
             self._missed()
             return
-        if known and facts.beat == known.beat and look.epoch == self.epoch:
+        silent = bool(known and facts.beat == known.beat and look.epoch == self.epoch)
+        if not silent and facts.world:
+            self._gauge.world.adopt(facts.world)
+        if look.version != self.version or look.epoch != self.epoch:
+            yield from self._take_over(look)
+        if silent:
             self._missed()
         else:
             self._heard(facts)
-        if look.version != self.version or look.epoch != self.epoch:
-            self._take_over(look)
 
     def pulse(self, now: float, problem: Problem | None) -> Pulse | None:
         """How the reading of the other desk stands; None where nothing was heard."""
@@ -163,22 +177,24 @@ class Follower:
         if self.silence >= SILENT or self.facts is None or _told(facts) != _told(self.facts):
             self._picture.feed_changed()
         self.facts, self.silence = facts, 0
-        if facts.world:
-            self._gauge.world.adopt(facts.world)
 
     def _missed(self) -> None:
         self.silence += 1
         if self.silence == SILENT:
             self._picture.feed_changed()
 
-    def _take_over(self, look: Look) -> None:
+    def _take_over(self, look: Look) -> Iterator[int]:
         self.epoch, self.version = look.epoch, look.version
         now, drift = self._clock.monotonic(), _drift_then(look.facts, drift_of(self._clock))
         seen: dict[str, float] = {}
         for sights in look.sights:
             seen.update(dict.fromkeys(sights.ids, min(now, sights.at - drift)))
         rows = [(row, end, seen.pop(row.id, None)) for row, end in look.rows]
-        self._picture.merge(rows, seen)
+        for place in range(0, len(rows), SLICE):
+            part = rows[place : place + SLICE]
+            self._picture.merge(part, {})
+            yield len(part)
+        self._picture.merge((), seen)
         for kind, found in look.names.items():
             if new := self._load(kind, found):
                 self._picture.take_names(new)

@@ -1,6 +1,7 @@
 """What a desk noticed about each reservation since it was started."""
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from typing import Final
 
 from charge_tui.desk.state import Change
@@ -27,6 +28,11 @@ class History:
     def of(self, identity: str) -> tuple[Change, ...]:
         """The changes of one, oldest first."""
         return tuple(self._held.get(identity, ()))
+
+    def forget(self, identities: Iterable[str]) -> None:
+        """Nobody needs these any more; each change holds two rows."""
+        for identity in identities:
+            self._held.pop(identity, None)
 
     def clear(self) -> None:
         """Begin anew."""

@@ -5,12 +5,13 @@ sees is merged by id, the larger ``updated`` winning, and what a whole walk did 
 own says how it ended, that is a state by itself. Nothing is dropped before its end is known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from charge_tui.desk.open_counts import OpenCounts
 from charge_tui.desk.state import Change
 from charge_tui.domain.diff import changes, newer, same, status_of, updated
 from charge_tui.domain.lifecycle import CONFIRMED, EXPIRED, FAILED, PENDING, is_open
@@ -46,6 +47,8 @@ class Mirror:
     def __init__(self) -> None:
         self._sights: dict[str, Sight] = {}
         self._open: dict[str, Sight] = {}
+        self._counts = OpenCounts()
+        self._oldest: tuple[str, float] | None = None
         self._left: dict[str, float] = {}
         self._gone: set[str] = set()
         self.rows: Mapping[str, Row] = _Rows(self._sights)
@@ -88,6 +91,7 @@ class Mirror:
         self._left.pop(identity, None)
         self._gone.add(identity)
         self._open.pop(identity, None)
+        self._counts.drop(identity)
         return Change(identity, held.row, None, (), at, source)
 
     def unseen(self, status: str, since: float) -> list[str]:
@@ -128,11 +132,27 @@ class Mirror:
 
     def oldest(self) -> float | None:
         """When the open row was seen that was not seen for longest; None with no open row."""
-        return min((sight.seen for sight in self._open.values()), default=None)
+        if self._oldest is not None:
+            identity, seen = self._oldest
+            if (sight := self._open.get(identity)) is not None and sight.seen == seen:
+                return seen
+        found = min(((sight.seen, identity) for identity, sight in self._open.items()), default=None)
+        self._oldest = None if found is None else (found[1], found[0])
+        return None if found is None else found[0]
+
+    @property
+    def odd(self) -> int:
+        """How many open rows are not as documented."""
+        return self._counts.odd
 
     def open(self) -> list[Row]:
         """The open rows, in no order; those that left and whose end is not known are among them."""
         return [sight.row for sight in self._open.values()]
+
+    @property
+    def open_count(self) -> int:
+        """How many rows are open."""
+        return len(self._open)
 
     def with_status(self, status: str) -> list[Row]:
         """The rows in an open status, those that left it for an unknown end excepted."""
@@ -150,11 +170,9 @@ class Mirror:
 
     def counts(self) -> dict[str, int]:
         """How many rows the picture has in each open status."""
-        found = {PENDING: 0, CONFIRMED: 0}
-        for identity, sight in self._open.items():
-            if identity not in self._left:
-                status = status_of(sight.row)
-                found[status] = found.get(status, 0) + 1
+        found = {PENDING: 0, CONFIRMED: 0} | self._counts.statuses()
+        for identity in self._left:
+            found[status_of(self._open[identity].row)] -= 1
         return found
 
     def prune(self, now: datetime, horizon: timedelta) -> int:
@@ -173,34 +191,51 @@ class Mirror:
         """The machine slept that long, and the monotonic clock with it: every sight is so much older than it looks."""
         for sight in self._sights.values():
             sight.seen -= seconds
+        self._oldest = None
 
     def clear(self) -> None:
         """Start with nothing."""
         for held in (self._sights, self._open, self._left):
             held.clear()
         self._gone.clear()
+        self._counts.clear()
 
     def _place(self, sight: Sight) -> None:
-        identity = sight.row.id
+        row, identity = sight.row, sight.row.id
         self._sights[identity] = sight
-        if is_open(status_of(sight.row)):
-            self._open[identity] = sight
-        else:
+        if not is_open(status_of(row)):
             self._open.pop(identity, None)
+            self._counts.drop(identity)
+            return
+        self._open[identity] = sight
+        self._counts.put(row)
+        if self._oldest is not None and sight.seen < self._oldest[1]:
+            self._oldest = None
 
 
 class _Rows(Mapping[str, Row]):
     def __init__(self, sights: dict[str, Sight]) -> None:
-        self._sights = sights
+        self.sights = sights
 
     def __getitem__(self, identity: str) -> Row:
-        return self._sights[identity].row
+        return self.sights[identity].row
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._sights)
+        return iter(self.sights)
 
     def __len__(self) -> int:
-        return len(self._sights)
+        return len(self.sights)
+
+    def values(self) -> ValuesView[Row]:
+        """The rows alone, without looking each of them up: rules and proposals go through all of them."""
+        return _Values(self)
+
+
+class _Values(ValuesView[Row]):
+    _mapping: _Rows
+
+    def __iter__(self) -> Iterator[Row]:
+        return (sight.row for sight in self._mapping.sights.values())
 
 
 def _created(row: Row) -> datetime | None:

@@ -289,7 +289,9 @@ class Sharing:
 
         found = await asyncio.wrap_future(self._store.use(look))
         if self.follows:
-            follower.merge(found)
+            for _ in follower.slices(found):
+                self._picture.step_done()
+                await asyncio.sleep(0)
 
     # -- from one role to another -------------------------------------------------------------------------------------
 

@@ -89,7 +89,7 @@ class ChargeApp(InkedApp):
         """Start to read."""
         if self.options.ascii:
             self.add_class("-ascii")
-        self.set_keymap(dict(self.keymap.keys))
+        self.set_keymap(self.keymap.changed())
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
         self.app_suspend_signal.subscribe(self, lambda _app: self.desk.stand_aside())
         self.app_resume_signal.subscribe(self, lambda _app: self._resumed())

@@ -170,6 +170,10 @@ class Keymap:
             if (command.when == "form") is form
         ]
 
+    def changed(self) -> dict[str, str]:
+        """The keys that the settings moved: Textual goes through these for each binding at each key."""
+        return {id: keys for id, keys in self.keys.items() if keys != BY_ID[id].keys}
+
     def hints(self, commands: Iterable[Command]) -> list[tuple[str, str, str]]:
         """For the footer: first key, title and id of those that have a place there, the most useful first."""
         placed = sorted((command for command in commands if command.weight), key=lambda command: command.weight)

@@ -33,6 +33,7 @@ from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.lifeline import Lifeline
 from charge_tui.tui.mishaps import Mishaps
 from charge_tui.tui.options import Options
+from charge_tui.tui.pauses import Pauses
 
 LINGER: Final = 1.0
 """Seconds that a write under way gets when a signal ends the desk; the journal has it, whatever comes of it."""
@@ -137,6 +138,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     lifeline.hold()
     mishaps = Mishaps(app.crash, lifeline.hung_up)
     mishaps.catch()
+    pauses = Pauses(desk)
     try:
         await app.run_async(mouse=settings.mouse)
     finally:
@@ -145,6 +147,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         await watch.close()
         journal.close()
         store.close()
+        pauses.let_go()
         mishaps.let_go()
         lifeline.let_go()
     lifeline.safe()

@@ -13,7 +13,7 @@ from charge_tui.api import ChargeClient
 from charge_tui.desk import shared
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.facts import Facts, drift_of, read, written
-from charge_tui.desk.follower import Follower
+from charge_tui.desk.follower import SLICE, Follower
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.health import Pulse
 from charge_tui.desk.keeper import Keeper
@@ -171,3 +171,20 @@ def test_a_picture_without_a_living_writer_is_not_taken_for_a_living_one(tmp_pat
     assert it.follower.silence == 4
     assert it.desk.mirror.state("res_1") is End.NONE
     it.close()
+
+
+def test_thousands_of_rows_are_taken_over_a_hundred_at_a_time_and_believed_once_all_are_there() -> None:
+    """Between two slices keys are let through: none of them may be longer than what a page of the API costs."""
+    with pair() as it:
+        for number in range(1_050):
+            it.note("see", f"res_{number}", 1, "pending")
+        it.keeper.write(facts(it.clock))
+        slices = it.follower.slices(it.stores[1].load())
+        held = 0
+        for rows in slices:
+            assert rows <= SLICE == 100
+            assert len(it.desk.rows) == held + rows
+            assert it.follower.facts is None
+            held += rows
+        assert held == 1_050
+        assert it.follower.facts is not None

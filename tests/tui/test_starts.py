@@ -39,3 +39,12 @@ def test_it_is_the_soonest_of_all_that_are_open(first: list[Row], steps: list[tu
             held[row.id] = row
         starts.put(row.id, None if gone else row)
         assert starts.next(NOON + timedelta(minutes=minutes)) == expected(held, minutes)
+
+
+def test_moments_that_were_overtaken_are_not_gathered() -> None:
+    """One reservation is moved again and again, always to a later day."""
+    starts = Starts()
+    for minute in range(2_000):
+        starts.put("res_1", reservation("res_1", starts_in=minute * 60))
+    assert len(starts) < 100
+    assert starts.next(NOON) == start(reservation("res_1", starts_in=1_999 * 60))

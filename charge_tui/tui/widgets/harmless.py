@@ -22,6 +22,12 @@ class HarmlessArea(TextArea):
         """A line as it is shown."""
         return Text(ink_of(self).text(harmless(self.document.get_line(line_index), "\t")), end="", no_wrap=True)
 
+    def on_unmount(self) -> None:
+        """Leave the app's theme: a watcher keeps its widget alive after it is removed (Textualize/textual#6666)."""
+        watchers = getattr(self.app, "__watchers", {})
+        for name, held in watchers.items():
+            watchers[name] = [one for one in held if one[0] is not self]
+
 
 def harmless(text: str, kept: str = "") -> str:
     """The text with as many characters, none of which a terminal acts on but those that are ``kept``."""

@@ -116,8 +116,7 @@ class ReservationTable(Widget, can_focus=True):
             top = self._places[before[self._top]]
         self._top = self._within(top)
         if anew:
-            self._painted.clear()
-            self._strips.clear()
+            self._forget_painted()
             self.refresh()
         else:
             self._repaint_changed(seen, old_cursor)
@@ -139,8 +138,7 @@ class ReservationTable(Widget, can_focus=True):
 
     def repaint_all(self) -> None:
         """The columns, the zone or the theme are other ones."""
-        self._painted.clear()
-        self._strips.clear()
+        self._forget_painted()
         self.refresh()
 
     def set_empty(self, lines: Sequence[Line]) -> None:
@@ -204,7 +202,7 @@ class ReservationTable(Widget, can_focus=True):
         self._cursor = id
         if top != self._top:
             self._top = top
-            self._painted.clear()
+            self._forget_painted()
             self.refresh()
         elif before != self._cursor:
             self._refresh_lines(before, self._cursor)
@@ -262,6 +260,10 @@ class ReservationTable(Widget, can_focus=True):
         self._painted = {id: line for id, line in self._painted.items() if id in visible}
         self._strips = {id: strip for id, strip in self._strips.items() if id in visible}
 
+    def _forget_painted(self) -> None:
+        self._painted.clear()
+        self._strips.clear()
+
     def _refresh_lines(self, *ids: str | None) -> None:
         for id in ids:
             place = self._places.get(id) if id is not None else None
@@ -292,7 +294,7 @@ class ReservationTable(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor's row on the screen."""
-        self._painted.clear()
+        self._forget_painted()
         place = None if self._cursor is None else self._places.get(self._cursor)
         if place is not None and place >= self._top + self._height():
             self._top = place - self._height() + 1
@@ -325,5 +327,5 @@ class ReservationTable(Widget, can_focus=True):
         top = self._within(self._top + lines)
         if top != self._top:
             self._top = top
-            self._painted.clear()
+            self._forget_painted()
             self.refresh()

@@ -21,12 +21,13 @@ FAILING: Final = timedelta(hours=1)
 def busy(row: Reservation, picture: Picture, without: Iterable[str] = ()) -> tuple[Window, ...]:
     """The windows of other open reservations of the same vehicle or the same driver."""
     gone = {row.id, *without}
+    of_vehicle, of_driver = row.vehicle_id, row.driver_id
     found = []
     for other in picture.rows.values():
         if not isinstance(other, Reservation) or other.status not in OPEN or other.id in gone:
             continue
-        vehicle = row.vehicle_id is not None and other.vehicle_id == row.vehicle_id
-        if vehicle or (row.driver_id is not None and other.driver_id == row.driver_id):
+        vehicle = of_vehicle is not None and other.vehicle_id == of_vehicle
+        if vehicle or (of_driver is not None and other.driver_id == of_driver):
             found.append((utc(start(other)), utc(end(other))))
     return tuple(found)
 
