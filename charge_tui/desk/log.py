@@ -33,7 +33,6 @@ _AT_ONCE: Final = 500
 _MOST_WAITING: Final = 50_000
 _PRUNE_EVERY: Final = 2_000
 _ALIVE_EVERY: Final = 20.0
-_AGAIN: Final = 3.0
 _LOOK_BACK: Final = timedelta(hours=1)
 _LATEST_ACTIONS: Final = 1_000
 
@@ -77,7 +76,6 @@ class LogBook:
         self._started: datetime | None = None
         self._known_since: datetime | None = None
         self._alive_at: float | None = None
-        self._again_at = 0.0
         self._unsettled: set[int] = set()
         self._ruled: datetime | None = None
         self._written = 0
@@ -124,10 +122,6 @@ class LogBook:
 
     def problems(self, now: datetime) -> tuple[Problem, ...]:
         """The same for the page of problems, and a broken store that was moved aside."""
-        moment = self._clock.monotonic()
-        if moment >= self._again_at:
-            self._again_at = moment + _AGAIN
-            self.store.try_again()
         if self.problem is None:
             notice = self.store.notice
             return (Problem("log", Gravity.WARNING, "desk's store made anew", notice, now),) if notice else ()

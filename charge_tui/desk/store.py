@@ -23,7 +23,6 @@ class Store:
         self.file = file
         self._writer = writer or ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
         self.problem: str | None = None
-        self._trying: Future[None] | None = None
 
     @property
     def notice(self) -> str | None:
@@ -70,11 +69,6 @@ class Store:
             done: Future[None] = Future()
             done.set_result(None)
             return done
-
-    def try_again(self) -> None:
-        """See, without waiting, whether a file that could not be written can be written by now."""
-        if self.problem is not None and (self._trying is None or self._trying.done()):
-            self._trying = self.later(self.file.probe)
 
     def _noted(self, work: Callable[[], T]) -> T:
         """On the store's thread: being readable does not make it writable, so only what was kept ends a problem."""
