@@ -189,7 +189,8 @@ class ChargeApp(InkedApp):
         """A failure of the program: leave with one line and a report without private data, never with locals."""
         self._return_code = 1
         if self._exception is None:
-            self._exception = (error.error if isinstance(error, WorkerFailed) else None) or error
+            cause = error.error if isinstance(error, WorkerFailed) else None
+            self._exception = cause if isinstance(cause, Exception) else error
             self._exception_event.set()
         self._fatal_error()
 

@@ -66,7 +66,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
 def test_each_kind_shows_rows_and_gets_nothing_that_it_lacks(
     sandbox: RunningSandbox, tmp_path: Path, kind: str
 ) -> None:
-    more = {"TERM": kind} | KINDS[kind]
+    more = {"TERM": kind, **KINDS[kind]}
     with desk(sandbox, tmp_path, **more) as it:
         it.type("?")
         it.wait_for("next reservation")
