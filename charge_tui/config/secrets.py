@@ -114,6 +114,8 @@ class FileKey:
             raise KeyUnusable(f"{self.where} belongs to another user; the key file must be your own.")
         if status.st_mode & 0o077:
             raise KeyUnusable(f"{self.where} can be read by others: chmod 600 {real}")
+        if folder.st_uid not in (0, os.geteuid()):
+            raise KeyUnusable(f"{self.where} lies in a folder of another user, who can put another file in its place.")
         if folder.st_mode & 0o022:
             raise KeyUnusable(f"{self.where} lies in a folder that others can write to: chmod go-w {real.parent}")
 

@@ -9,14 +9,19 @@ _CONTROL: Final = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufeff\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_KEY: Final = re.compile(r"ch_sk_(test|live)_[A-Za-z0-9_]+", re.ASCII)
+_KEY: Final = re.compile(r"(ch_sk_(?:test|live)_)[a-z0-9_]+", re.ASCII | re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[\x20-\x7e]*\Z")
 _MARKS_KEPT: Final = 3
 
 
 def without_keys(text: str) -> str:
     """The text with anything that looks like a secret key cut down to its mode ("ch_sk_test_…")."""
-    return _KEY.sub(r"ch_sk_\1_…", text) if "ch_sk_" in text else text
+    return _KEY.sub(r"\1…", text) if "_sk_" in text or "_SK_" in text else text
+
+
+def with_keys_hidden(text: str) -> str:
+    """The same, as long as it was: what is typed in must keep its places."""
+    return _KEY.sub(lambda key: key[1] + "…" * (len(key[0]) - len(key[1])), text)
 
 
 def safe(text: str, limit: int = 500) -> str:

@@ -3,7 +3,7 @@
 from rich.text import Text
 from textual.widgets import Input, TextArea
 
-from charge_tui.domain.text import safe
+from charge_tui.domain.text import safe, with_keys_hidden
 from charge_tui.tui.ink import ink_of
 
 
@@ -30,7 +30,8 @@ class HarmlessArea(TextArea):
 
 
 def harmless(text: str, kept: str = "") -> str:
-    """The text with as many characters, none of which a terminal acts on but those that are ``kept``."""
+    """The text with as many characters, no secret key, and none that a terminal acts on but those that are ``kept``."""
+    text = with_keys_hidden(text)
     if text.isascii() and text.isprintable():
         return text
     return "".join(one if one in kept else shown if len(shown := safe(one, 4)) == 1 else "\ufffd" for one in text)
