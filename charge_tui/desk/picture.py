@@ -120,7 +120,8 @@ class PictureStore:
                 pass
         self._shut()
         with alone_in(self._path.parent, _PATIENCE):
-            size_there(self._path)
+            if size_there(self._path) == 0:
+                self._moved = "The last picture was empty; it is made anew."
             self._path.touch(mode=0o600, exist_ok=True)
             self._file = self._path.stat()
             db = sqlite3.connect(self._path, check_same_thread=False, timeout=_PATIENCE, isolation_level=None)

@@ -1,4 +1,4 @@
-"""Processes that share the stores and are killed: what was said to be on disk is there, once, and nobody is locked out."""
+"""Processes that share the stores and are killed: what was said to be on disk is there, once; nobody is locked out."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ def test_processes_that_hammer_the_same_files_lose_nothing_and_wait_for_each_oth
     assert "locked" not in "".join(said)
     sound(tmp_path)
     for name in ("ann", "bob", "cat"):
-        assert counted(tmp_path, name) == dict.fromkeys((ENTRIES, VERDICTS, DRAFTS, LINES), set(range(rounds)))
+        assert counted(tmp_path, name) == {kind: set(range(rounds)) for kind in (ENTRIES, VERDICTS, DRAFTS, LINES)}
 
 
 def test_whoever_is_killed_leaves_what_it_said_was_kept(tmp_path: Path) -> None:

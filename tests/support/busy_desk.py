@@ -3,6 +3,7 @@
 import sqlite3
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from charge_tui.desk import log_file
@@ -30,9 +31,9 @@ def main() -> int:
         journal.keep_draft("account", Draft(f"{name}-{number}", {"metadata": "x" * 200}, NOON))
         key = f"{name}-{number}"
         one = Standing(Verdict(Said.ACKNOWLEDGED, key, Severity.HIGH, name, NOON, None, ""), (key,), "facts")
-        store.change(lambda db, one=one, key=key: verdict_file.write(db, "account", {key: (one, None)}, []))
+        store.change(partial(verdict_file.write, account="account", given={key: (one, None)}, rulings=[]))
         line = LogEntry(LogKind.CHANGE, NOON, NOON, "changed", reservation=key, updated=str(number), before="x")
-        store.change(lambda db, line=line: log_file.append(db, "account", [line], lambda _: ()))
+        store.change(partial(log_file.append, account="account", entries=[line], names=lambda _: ()))
         assert journal.settle(plan.key, state=State.DONE, outcome="Booked.", ended=NOON)
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()
