@@ -16,18 +16,21 @@ class Kept:
 
 KEPT: Final = (
     Kept(
-        1, 1, 4.0,
-        "A proxy answered 404 for an hour, so open reservations were told as gone; when the lists showed them again "
-        "exactly as before, they stayed out of the open set.",
+        1, 1, 3.6,
+        "A proxy answered 404 for half an hour, so open reservations were told as gone; when the lists showed them "
+        "again exactly as before, they stayed out of the open set.",
     ),
     Kept(
-        1, 5, 11.0,
-        "Every pending one was told as gone, the first page of the list failed, and the word was FRESH for want of an "
-        "old row, while new reservations had not been looked for in five minutes.",
+        6, 2, 2.0,
+        "The machine slept for an hour, and for the first seconds after that the word was still FRESH.",
     ),
     Kept(
-        1, 2, 7.5,
-        "The machine's clock was a day ahead; at the next start, before any answer had told the time, acknowledgements "
-        "were taken to have lapsed and were deleted.",
+        6, 7, 3.0,
+        "A confirm that failed was answered with 402: the journal had it as refused, as if nothing had been done.",
+    ),
+    Kept(
+        3, 4, 1.0,
+        "After a sleep of 40 hours the first look at the findings went by the time before it, so that a snooze that "
+        "was long over still hid its finding.",
     ),
 )  # fmt: skip

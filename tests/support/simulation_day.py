@@ -188,6 +188,8 @@ class _Day:
         desk = program.desk
         held = desk._trouble.hold(self._clock.monotonic())
         await self._pass(60 + held + desk._plan.cycle() + 30)
+        if left := len(desk.mirror.left()):  # each is looked for by itself, at the pace of the budget
+            await self._pass(30 + 120 * left / self._setting.budget)
         if self._program is program:
             self._beliefs.check_recovered(program)
 

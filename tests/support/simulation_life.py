@@ -52,6 +52,14 @@ class LifeLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.TimerHandle:
         return _watched(super().call_at(when, callback, *args, context=context))
 
+    def _asyncgen_finalizer_hook(self, generator: object) -> None:
+        """A generator that nobody goes on with needs no task of its own to end it."""
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """Say nothing of futures that nobody asks any more: who would have asked may be dead."""
+        if "never retrieved" not in str(context.get("message")):
+            super().call_exception_handler(context)
+
     def clear(self) -> None:
         """Throw away every step of anybody that is still to be taken."""
         for handle in [*self._ready, *self._scheduled]:  # type: ignore[attr-defined]
