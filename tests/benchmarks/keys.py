@@ -163,12 +163,12 @@ def following(home: Path, keys: int) -> list[float]:
 
 
 def log(home: Path, keys: int) -> list[float]:
-    """A log of 100,000 lines is opened, gone through and closed."""
+    """A log of 100,000 lines is opened, searched and closed; each of these keys paints, whatever has been read."""
     with sandbox_process(home, "--speed", "0") as sandbox:
         _fill_log(home, digest_of(sandbox.base_url, SecretStr(sandbox.key)))
         with desk(home, sandbox, "refresh = 0\n") as fingers:
             fingers.quiet(1.0)
-            return fingers.times(keys, "ljjkjGgjq")
+            return fingers.times(keys, "l/res\rqq")
 
 
 def slow_disk(home: Path, keys: int) -> list[float]:

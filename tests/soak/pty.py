@@ -6,7 +6,6 @@ The sandbox is a process of its own; its world lives at that many times the real
 processor time, bytes to the terminal and requests, and at the end by how much the second half grew.
 """
 
-
 import argparse
 import json
 import os

@@ -99,9 +99,10 @@ class ReservationTable(Widget, can_focus=True):
         before, old_cursor, y = self._lines, self._cursor, self._cursor_line()
         seen = list(self.visible_ids)
         self._lines = lines
-        self._places = {id: place for place, id in enumerate(lines)}
+        self._places = dict(zip(lines, range(len(lines)), strict=True))
         self._ids = [line for line in lines if not isinstance(line, Rule)]
-        self._order = {id: place for place, id in enumerate(self._ids)}
+        whole = len(self._ids) == len(lines)
+        self._order = self._places if whole else {id: place for place, id in enumerate(self._ids)}
         kept = cursor if cursor in self._order else None
         self._cursor = kept or successor(() if anew else before, None if anew else old_cursor, self._order)
         top = self._top
