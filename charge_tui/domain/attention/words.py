@@ -57,7 +57,7 @@ def reason(failed_reason: object) -> str:
     """Why it failed, as a person says it; an unknown reason as the API gives it."""
     if not isinstance(failed_reason, str) or not failed_reason:
         return "no reason told"
-    return _REASONS.get(failed_reason) or safe(failed_reason.replace("_", " "), 60)
+    return _REASONS.get(failed_reason) or safe(failed_reason, 60).replace("_", " ")
 
 
 def sentence(finding: Finding, zone: tzinfo, names: NameBook | None = None) -> str:

@@ -166,7 +166,7 @@ def _facts(finding: Finding, look: Look, width: int) -> list[Line]:
     lines: list[Line] = []
     label = min(_LABEL, max(8, width // 3))
     for name, value in finding.facts.items():
-        head = _NAMES.get(name) or safe(name.replace("_", " "), 40)
+        head = _NAMES.get(name) or safe(name, 40).replace("_", " ")
         for part in _told(name, value, look):
             for piece in wrap(part, max(10, width - label - 3)):
                 lines.append((Span(f"  {fit(head, label)} ", "quiet"), Span(piece)))
@@ -197,7 +197,8 @@ def _one(name: str, value: Any, look: Look) -> str:
         return _timed(at, look)
     if name in ("vehicle", "driver", "payment_method"):
         return _who(value, look)
-    return safe(value.replace("_", " ") if name in ("failed_reason", "status") else value, 200)
+    shown = safe(value, 200)
+    return shown.replace("_", " ") if name in ("failed_reason", "status") else shown
 
 
 def _several(name: str, value: Sequence[Any], look: Look) -> str:

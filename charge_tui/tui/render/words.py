@@ -19,7 +19,7 @@ def reason(failed_reason: str | None) -> str:
     """Why it failed, as a person says it; an unknown reason as the API gives it."""
     if not failed_reason:
         return "failed"
-    return _REASONS.get(failed_reason) or safe(failed_reason.replace("_", " "), 60)
+    return _REASONS.get(failed_reason) or safe(failed_reason, 60).replace("_", " ")
 
 
 def moved(row: Reservation) -> str:
