@@ -140,8 +140,10 @@ def scrambled(path: Path) -> None:
         held.write(b"\xff" * 4096)
 
 
-@pytest.mark.parametrize("harm", [cut, emptied, scrambled])
-@pytest.mark.parametrize("name", ["journal.sqlite", "desk.sqlite", "picture-*.sqlite"])
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [("journal.sqlite", cut), ("journal.sqlite", emptied), ("desk.sqlite", scrambled), ("picture-*.sqlite", emptied)],
+)
 def test_a_broken_store_is_told_and_the_desk_works(
     sandbox: RunningSandbox, tmp_path: Path, name: str, harm: Callable[[Path], None]
 ) -> None:
