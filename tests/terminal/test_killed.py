@@ -116,7 +116,7 @@ def test_a_draft_survives_a_kill_and_a_hangup(sandbox: RunningSandbox, tmp_path:
             again.wait_for(f"Type{number.value}")
             again.type("\x12")
             again.wait_for("nothing yet")
-            again.type("\x11")
+            again.type("\x11y")
             assert again.wait_for_end() == 0
 
 
