@@ -17,9 +17,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from charge_tui.sandbox.documents import ideal
 from charge_tui.sandbox.instants import HOUR, MINUTE, read
 from tests.benchmarks.people import AtTheDesk, AtTheList, Person, writer_for
-from tests.benchmarks.scarce import ScarceDay, ideal, options
+from tests.benchmarks.scarce import ScarceDay, options
 from tests.support.simulation import simulated
 from tests.support.virtual import VirtualLoop
 
@@ -93,9 +94,7 @@ async def rescue(who: str, seed: int, hours: float) -> Rescue:
 
 async def _work(person: Person) -> None:
     for row in list(person.day.desk.rows.values()):
-        person.day.desk.names.want(
-            one for one in map(lambda name: getattr(row, name, None), _NAMED) if isinstance(one, str)
-        )
+        person.day.desk.names.want(one for one in (getattr(row, name, None) for name in _NAMED) if isinstance(one, str))
     while True:
         await person.work()
 
@@ -137,11 +136,14 @@ async def _account(person: Person, scarce: ScarceDay, until: int) -> Rescue:
 
 def _line(scarce: ScarceDay, trip: str) -> str:
     failure = scarce.failures[trip]
-    tries = [
-        f"{one['status']} r{one['location']['radius']} {'+'.join(one['connector_type'])} "
-        f"{(ideal(one)[0] - ideal(failure.wish)[0]) / MINUTE:+.0f}m made {(read(one['created']) - failure.at) / MINUTE:.1f}m"
-        for one in scarce.made_for(trip)
-    ]
+    tries = []
+    for one in scarce.made_for(trip):
+        late = (ideal(one)[0] - ideal(failure.wish)[0]) / MINUTE
+        after = (read(one["created"]) - failure.at) / MINUTE
+        kinds = "+".join(one["connector_type"])
+        tries.append(
+            f"{one['status']} {one['location']['radius']} m {kinds} {late:+.0f} min, made {after:.1f} min after"
+        )
     return f"{trip} {failure.reason} least {(failure.late or 0) / MINUTE:.0f}m: " + "; ".join(tries)
 
 

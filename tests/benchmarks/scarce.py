@@ -152,10 +152,10 @@ class ScarceDay:
                     while at < end:
                         demand = DEMAND[(at // HOUR + offset) % 24] / max(DEMAND)
                         stay = round(chance.uniform(25, 100) * MINUTE)
-                        if chance.random() < _QUIET + (_BUSIEST - _QUIET) * demand:
-                            if connector["id"] not in store.taken(station["id"], at, at + stay):
-                                name = f"stranger_{station['id']}_{connector['id']}_{at}"
-                                store.book([(name, station["id"], connector["id"], at, at + stay)])
+                        comes = chance.random() < _QUIET + (_BUSIEST - _QUIET) * demand
+                        if comes and connector["id"] not in store.taken(station["id"], at, at + stay):
+                            name = f"stranger_{station['id']}_{connector['id']}_{at}"
+                            store.book([(name, station["id"], connector["id"], at, at + stay)])
                         at += stay + round(chance.uniform(0, 8) * MINUTE)
 
     def _wishes(self, end: int) -> list[tuple[int, Draft]]:
