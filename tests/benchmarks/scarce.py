@@ -37,9 +37,9 @@ _LEAD: Final = 30 * MINUTE
 _APART: Final = 100 * MINUTE
 
 
-def options(seed: int) -> SandboxOptions:
-    """A world that does nothing by itself but confirm, fail and end."""
-    return SandboxOptions(seed=seed, reservations=OPEN, open=OPEN, traffic=False, trouble=False)
+def options(seed: int, size: int = OPEN) -> SandboxOptions:
+    """A world that does nothing by itself but confirm, fail and end, with ``size`` reservations open at a time."""
+    return SandboxOptions(seed=seed, reservations=size, open=size, traffic=False, trouble=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class ScarceDay:
 
         found: list[tuple[int, Draft]] = []
         at = self.start
-        while (at := at + round(chance.expovariate(1.0) * 11.5 * HOUR / OPEN)) < end:
+        while (at := at + round(chance.expovariate(1.0) * 11.5 * HOUR / self.world.open_target)) < end:
             wish = draft(chance, self.world.directory, at + _LEAD, at + DAY, busy)
             if busy(wish.vehicle, wish.driver, *wish.ideal):
                 continue
