@@ -16,10 +16,10 @@ from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import MINUTE, seconds_between, span, utc
 
-SHIFTS: Final = (0, *range(5, 61, 5), 75, 90, 120)
+SHIFTS: Final = range(0, 121, 5)
 """Minutes by which a window is tried later."""
-EARLIER: Final = (10, 20, 30, 45, 60)
-"""Minutes by which it is tried earlier, where the driver's own limit allows that."""
+EARLIER: Final = (5, 10, 15, 20, 30, 45, 60)
+"""Minutes by which it is tried earlier, where the driver's own limit allows that: it costs a quarter of a delay."""
 UNLIMITED: Final = 60
 """Minutes of delay that are proposed at most where the driver set no limit."""
 _SHORTEST: Final = 0.8
@@ -129,7 +129,7 @@ def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
         late = seconds_between(ideal, begins) / MINUTE
         if wish.before and not latest and late > UNLIMITED:
             continue
-        cost = (late if late >= 0 else -late / 2) + _SHORT * (1 - left / length)
+        cost = (late if late >= 0 else -late / 4) + _SHORT * (1 - left / length)
         yield {"ideal_start": stamp(begins), "ideal_end": stamp(ends)}, (begins, ends), cost
 
 
