@@ -4,7 +4,7 @@ A way is worth what it costs the driver: minutes of delay, kilometres of detour,
 around the place, only ways that reach a free connector count; where none is known, a much wider search is the best bet.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,6 +18,8 @@ from charge_tui.domain.times import MINUTE, seconds_between, span, utc
 
 SHIFTS: Final = range(0, 121, 5)
 """Minutes by which a window is tried later."""
+STEPS: Final = range(0, 121, 3)
+"""Minutes by which it is tried later where nothing in reach was free: gaps between others are often hardly longer."""
 EARLIER: Final = (5, 10, 15, 20, 30, 45, 60)
 """Minutes by which it is tried earlier, where the driver's own limit allows that: it costs a quarter of a delay."""
 UNLIMITED: Final = 60
@@ -99,7 +101,7 @@ def differing(found: Sequence[Way], most: int) -> tuple[Way, ...]:
     return tuple(kept[:most])
 
 
-def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
+def windows(wish: Wish, shifts: Iterable[int] = SHIFTS) -> Iterator[tuple[Fields, Window, float]]:
     """The windows to try, as fields, with what each costs; within the limits, and while nobody is elsewhere."""
     first, last = time_of(wish.values.get("ideal_start")), time_of(wish.values.get("ideal_end"))
     if first is None or last is None or last <= first:
@@ -111,7 +113,7 @@ def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
     length = seconds_between(first, last)
     ideal = utc(asked.ideal_start)
     before = [-minutes for minutes in EARLIER] if earliest else []
-    after = [minutes for minutes in SHIFTS if latest or minutes <= UNLIMITED]
+    after = [minutes for minutes in shifts if latest or minutes <= UNLIMITED]
     for minutes in (*after, *before):
         try:
             begins, ends = first + timedelta(minutes=minutes), last + timedelta(minutes=minutes)
@@ -202,7 +204,7 @@ def _again(wish: Wish) -> Iterator[Way]:
     kinds = list(wish.values.get("connector_type") or [])
     every = [*kinds, *more_types(wish.row, wish.standard)]
     widest = max(FARTHEST, _radius(wish))
-    order = sorted(windows(wish), key=lambda one: one[2])
+    order = sorted(windows(wish, STEPS), key=lambda one: one[2])
     if not _is_widest(wish):
         same = utc(wish.row.ideal_start)
         order.sort(key=lambda one: abs(seconds_between(same, one[1][0])) >= MINUTE)
