@@ -6,6 +6,7 @@ API does not show. What drivers ask for does not depend on what the desk does, s
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ LATEST: Final = 60
 """Minutes of delay that are borne where the driver set no limit."""
 SHORTEST: Final = 0.8
 """The share of the length asked for that a window must keep where a limit cuts it."""
+MORNING: Final = datetime(2026, 4, 1, 4, 0, tzinfo=UTC)
+"""When the days begin: with the rush, for most of the cities."""
 TRIP: Final = "trip_id"
 """Metadata by which a reservation and all its copies are known as one wish."""
 
@@ -39,7 +42,7 @@ _APART: Final = 100 * MINUTE
 
 def options(seed: int, size: int = OPEN) -> SandboxOptions:
     """A world that does nothing by itself but confirm, fail and end, with ``size`` reservations open at a time."""
-    return SandboxOptions(seed=seed, reservations=size, open=size, traffic=False, trouble=False)
+    return SandboxOptions(seed=seed, reservations=size, open=size, traffic=False, trouble=False, start=MORNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tests.support.simulation import simulated
 from tests.support.virtual import BACKEND
 
 OPEN = 60
-HOURS = 4.5
+HOURS = 4.0
 
 
 @pytest.fixture
