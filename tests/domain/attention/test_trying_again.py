@@ -50,18 +50,18 @@ def test_a_second_refusal_asks_for_everything_in_reach_in_the_same_window() -> N
 
 def test_where_the_widest_search_found_nothing_it_is_tried_a_little_later_each_time() -> None:
     first, second = lost(), everywhere("res_2", "res_1", 0)
-    third, fourth = everywhere("res_3", "res_2", 3), everywhere("res_4", "res_3", 6)
+    third, fourth = everywhere("res_3", "res_2", 5), everywhere("res_4", "res_3", 10)
     around = Around(first, second, third, fourth, standard="CCS")
-    assert begins_after(fixes("res_2", around)[0], first) == timedelta(minutes=3)
-    assert begins_after(fixes("res_3", around)[0], first) == timedelta(minutes=6)
-    assert begins_after(fixes("res_4", around)[0], first) == timedelta(minutes=9)
+    assert begins_after(fixes("res_2", around)[0], first) == timedelta(minutes=5)
+    assert begins_after(fixes("res_3", around)[0], first) == timedelta(minutes=10)
+    assert begins_after(fixes("res_4", around)[0], first) == timedelta(minutes=15)
     assert fixes("res_4", around)[0].values["location"]["radius"] == 20_000
 
 
 def test_delays_add_up_to_no_more_than_an_hour_after_what_was_asked_for_at_first() -> None:
-    rows = [lost(), *(everywhere(f"res_{n + 2}", f"res_{n + 1}", 3 * n) for n in range(21))]
-    assert begins_after(fixes("res_21", Around(*rows, standard="CCS"))[0], rows[0]) == timedelta(hours=1)
-    assert fixes("res_22", Around(*rows, standard="CCS")) == ()
+    rows = [lost(), *(everywhere(f"res_{n + 2}", f"res_{n + 1}", 5 * n) for n in range(13))]
+    assert begins_after(fixes("res_13", Around(*rows, standard="CCS"))[0], rows[0]) == timedelta(hours=1)
+    assert fixes("res_14", Around(*rows, standard="CCS")) == ()
 
 
 def test_a_limit_allows_more_and_is_kept() -> None:

@@ -18,8 +18,8 @@ from charge_tui.domain.times import MINUTE, seconds_between, span, utc
 
 SHIFTS: Final = range(0, 121, 5)
 """Minutes by which a window is tried later."""
-STEPS: Final = range(0, 121, 3)
-"""Minutes by which it is tried later where nothing in reach was free: gaps between others are often hardly longer."""
+STEPS: Final = (0, 5, 10, 15, 20, 30, 40, 50, 60, 75, 90, 120)
+"""Minutes by which it is tried later where nothing in reach was free; each try takes a person from others that wait."""
 EARLIER: Final = (5, 10, 15, 20, 30, 45, 60)
 """Minutes by which it is tried earlier, where the driver's own limit allows that: it costs a quarter of a delay."""
 UNLIMITED: Final = 60
@@ -112,7 +112,8 @@ def windows(wish: Wish, shifts: Iterable[int] = SHIFTS) -> Iterator[tuple[Fields
         first, last = utc(asked.ideal_start), utc(asked.ideal_end)
     length = seconds_between(first, last)
     ideal = utc(asked.ideal_start)
-    before = [-minutes for minutes in EARLIER] if earliest else []
+    whole = not wish.before or first == utc(asked.ideal_start)
+    before = [-minutes for minutes in EARLIER] if earliest and whole else []
     after = [minutes for minutes in shifts if latest or minutes <= UNLIMITED]
     for minutes in (*after, *before):
         try:
