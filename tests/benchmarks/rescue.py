@@ -149,11 +149,11 @@ def _line(scarce: ScarceDay, trip: str) -> str:
     return f"{trip} {failure.reason} least {(failure.late or 0) / MINUTE:.0f}m: " + "; ".join(tries)
 
 
-def one_day(who: str, seed: int, hours: float) -> Rescue:
+def one_day(who: str, seed: int, hours: float, size: int = OPEN) -> Rescue:
     """One day of one person, in a loop of its own."""
     loop = VirtualLoop()
     try:
-        return loop.run_until_complete(rescue(who, seed, hours))
+        return loop.run_until_complete(rescue(who, seed, hours, size))
     finally:
         loop.close()
 
