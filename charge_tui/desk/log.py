@@ -172,7 +172,8 @@ class LogBook:
         found = [entry_of_action(entry) for entry in reversed(recent)]
         account, since = self._account, self._ruled
         rulings = await self.store.read(lambda db: verdict_file.rulings(db, account, since, _LATEST_ACTIONS)) or []
-        found += [entry_of_ruling(ruling, self._clock.now()) for ruling in reversed(rulings)]
+        wall, row = self._clock.now(), self._desk.known
+        found += [entry_of_ruling(one, wall, row(next(iter(one.subjects), ""))) for one in reversed(rulings)]
         if await self._append(found) and rulings:
             self._ruled = rulings[0].at
 

@@ -63,7 +63,7 @@ class LogEntry:
     """The operator, where a person on this machine did it."""
     request: str = ""
     until: datetime | None = None
-    """The end of a gap; None while it lasts, and for other kinds."""
+    """The end of a gap, None while it lasts; of a verdict, when the finding comes back by itself."""
     number: int = 0
     """Its place in the file; 0 before it is there."""
 
@@ -139,9 +139,8 @@ def entry_of_action(entry: Entry) -> LogEntry:
     )
 
 
-def entry_of_ruling(ruling: Ruling, wall: datetime) -> LogEntry:
-    """What a person said about a finding as a line of the log."""
-    until = f", until {rfc3339(ruling.until)}" if ruling.until else ""
+def entry_of_ruling(ruling: Ruling, wall: datetime, row: Row | None = None) -> LogEntry:
+    """What a person said about a finding as a line of the log; ``row`` is its leading reservation, if it is known."""
     reason = f": {ruling.reason}" if ruling.reason else ""
     kind = ruling.key.partition(":")[0]
     return LogEntry(
@@ -149,12 +148,15 @@ def entry_of_ruling(ruling: Ruling, wall: datetime) -> LogEntry:
         ruling.at,
         wall,
         ruling.what,
-        detail=f"{kind} ({ruling.severity.word}){until}{reason}",
+        detail=f"{kind} ({ruling.severity.word}){reason}",
         reservation=ruling.subjects[0] if ruling.subjects else "",
+        vehicle=_reference(row, "vehicle") if row is not None else "",
+        driver=_reference(row, "driver") if row is not None else "",
         updated=rfc3339(ruling.at),
         state=f"{ruling.what} {ruling.key}",
         source="here",
         who=ruling.by,
+        until=ruling.until,
     )
 
 

@@ -27,7 +27,8 @@ def detail_words(entry: LogEntry, zone: tzinfo) -> str:
         case LogKind.GAP:
             return _gap(entry, zone)
         case _:
-            return safe(entry.detail, _LONGEST)
+            back = f", until {_day_and_time(entry.until, entry.at, zone)}" if entry.until else ""
+            return safe(entry.detail, _LONGEST) + back
 
 
 def who_words(entry: LogEntry) -> str:
@@ -88,12 +89,16 @@ def _other_day(at: datetime, seen: datetime, zone: tzinfo) -> str:
     return "" if at.astimezone(zone).date() == seen.astimezone(zone).date() else f"{day(at, zone)} "
 
 
+def _day_and_time(at: datetime, seen: datetime, zone: tzinfo) -> str:
+    return f"{_other_day(at, seen, zone)}{hhmm(at, zone)}"
+
+
 def _value(value: Any, seen: datetime, zone: tzinfo) -> str:
     if value is None or value in ("", {}, []):
         return "none"
     at = _instant(value)
     if at is not None:
-        return f"{_other_day(at, seen, zone)}{hhmm(at, zone)}"
+        return _day_and_time(at, seen, zone)
     if isinstance(value, str):
         return safe(value, 60)
     if isinstance(value, list):

@@ -131,7 +131,7 @@ class Screen:
             mode=mode, host="127.0.0.1:8484", zone=zone, zone_name=zone_name, theme=theme, view=view,
             ascii=ascii_only, refresh=refresh, keys=keys or {}, problems=problems,
         )  # fmt: skip
-        account = Account("tests", client.host, client.mode)
+        account = Account("tests", "127.0.0.1:8484", client.mode)
         own = Journal(journal, account, operator="Tess", token="tests", now=desk.now, clock=clock, writer=Inline())
         writer = Writer(desk, own, policy, clock=clock, rng=random.Random(5), zone=lambda: app.zone)
         desk.reporters.append(writer.problems)

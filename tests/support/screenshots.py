@@ -17,6 +17,9 @@ from tests.support.screen import Screen
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
 
+SIZES = ((80, 24), (120, 36), (200, 60))
+"""The sizes that the desk is designed for."""
+
 _FONT_FACES = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
 
 
@@ -41,6 +44,10 @@ class Shot:
         return FOLDER / f"{self.name}.svg"
 
 
+def _at_each_size(name: str, keys: tuple[str, ...], **more: Any) -> Iterable[Shot]:
+    return (Shot(f"{name}-{width}x{height}", (width, height), keys, **more) for width, height in SIZES)
+
+
 SHOTS = (
     Shot("desk-120x36", (120, 36), ("j", "j", "j", "j", "j")),
     Shot("desk-80x24", (80, 24), ("j", "j", "j", "j", "j")),
@@ -49,9 +56,13 @@ SHOTS = (
     Shot("all-120x36", (120, 36), ("2", "]")),
     Shot("find-120x36", (120, 36), ("slash", "m", "a", "r")),
     Shot("contrast-120x36", (120, 36), ("4", "j"), theme="charge-contrast"),
-    Shot("board-80x24", (80, 24), ("t", "L", "j", "j", "j")),
-    Shot("board-by-station-120x36", (120, 36), ("t", "j", "j", "j")),
-    Shot("board-by-vehicle-200x60", (200, 60), ("t", "L", "plus", "g", "j", "j", "j")),
+    *_at_each_size("fix", ("j", "enter")),
+    *_at_each_size("board-by-station", ("t", "j", "j", "j")),
+    *_at_each_size("board-by-vehicle", ("t", "L", "plus", "g", "j", "j", "j")),
+    *_at_each_size("log", ("d", "1", "a"), theirs={"metadata": {"note": "gate 4"}}, then=("l",)),
+    *_at_each_size("handover", ("d", "1", "a", "w", "2", "1", "H", "tab", "=Ana calls WA 89456 back at four.")),
+    Shot("why-120x36", (120, 36), ("i",)),
+    Shot("verdicts-120x36", (120, 36), ("d", "1", "a", "w", "2", "1", "W")),
     Shot("edit-120x36", (120, 36), ("3", "j", "j", "j", "e", "f8", "down", "down", "down", "=+2h")),
     Shot("edit-80x24", (80, 24), ("3", "j", "j", "j", "e", "f8", "f8")),
     Shot("new-120x36", (120, 36), ("n", "=nina", "tab", "down", "down", "=tomorrow 9:15", "down", "=+45m")),

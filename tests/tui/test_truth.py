@@ -13,7 +13,7 @@ from tests.support.reservations import NOON
 from tests.support.screen import PARIS
 
 FEED = Feed(Freshness.FRESH, 4.0, 11.0, "", True, 1.0, (), 12, 60)
-TRUTH = Truth("TEST", "api.chargeapi.co", FEED, NOON, PARIS, 4, None)
+TRUTH = Truth("TEST", "api.chargeapi.co", FEED, NOON, PARIS, 4, 0)
 REFUSED = Problem("refused", Gravity.ERROR, "key refused", "The API refuses the key.", NOON)
 SKEW = Problem("skew", Gravity.WARNING, "clock off by 2m", "The clocks differ.", NOON)
 

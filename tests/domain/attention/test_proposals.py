@@ -41,13 +41,13 @@ def later(one: Proposal) -> timedelta:
 # -- lost: no connector ------------------------------------------------------------------------------------------------
 
 
-def test_with_stations_the_smallest_radius_that_reaches_a_free_connector_comes_first() -> None:
+def test_with_stations_the_smallest_radius_that_reaches_one_beyond_what_was_refused_comes_first() -> None:
     around = Around(lost(), stations=[station("s1", 900, "CCS"), station("s2", 2600, "CCS", "CCS")])
     best = first(Kind.LOST, around)
     assert best.verb == "book again"
     assert best.values["location"]["radius"] == 3000
     assert best.label == "Book again, radius 1.5 → 3 km"
-    assert best.why == "3 free CCS within 3 km, as far as is known here."
+    assert best.why == "2 free CCS within 3 km, as far as is known here."
     assert later(best) == timedelta(0)
 
 

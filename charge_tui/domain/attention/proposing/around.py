@@ -8,7 +8,7 @@ from typing import Final
 from charge_tui.domain.attention.proposing.proposal import MARGIN, Picture
 from charge_tui.domain.attention.proposing.reach import Reach, Window
 from charge_tui.domain.attention.proposing.ways import Way, Wish, ways
-from charge_tui.domain.drafting import Fields
+from charge_tui.domain.drafting import REPLACES, Fields
 from charge_tui.domain.lifecycle import OPEN
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import seconds_between, utc
@@ -16,6 +16,7 @@ from charge_tui.domain.windows import end, start
 
 FAILING: Final = timedelta(hours=1)
 """How long a payment method counts as failing after it failed."""
+_MOST_BEFORE: Final = 50
 
 
 def busy(row: Reservation, picture: Picture, without: Iterable[str] = ()) -> tuple[Window, ...]:
@@ -45,8 +46,23 @@ def ways_for(
     gone = tuple(without)
     vehicle = picture.vehicle(row.vehicle_id)
     standard = vehicle.charging_standard if vehicle else None
-    wish = Wish(row, values, utc(now) + MARGIN, standard, busy(row, picture, gone), wider)
+    before = replaced(row, picture) if row.status not in OPEN else ()
+    wish = Wish(row, values, utc(now) + MARGIN, standard, busy(row, picture, gone), wider, before)
     return ways(wish, Reach(picture, row.location, gone))
+
+
+def replaced(row: Reservation, picture: Picture) -> tuple[Reservation, ...]:
+    """The reservations in the place of which one was booked, one after the other, the first wish last."""
+    found: list[Reservation] = []
+    known = {row.id}
+    while len(found) < _MOST_BEFORE:
+        before = picture.rows.get(str((row.metadata or {}).get(REPLACES)))
+        if not isinstance(before, Reservation) or before.id in known:
+            break
+        found.append(before)
+        known.add(before.id)
+        row = before
+    return tuple(found)
 
 
 def failing_payments(picture: Picture, now: datetime) -> frozenset[str]:

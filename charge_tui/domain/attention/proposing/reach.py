@@ -66,10 +66,13 @@ class Reach:
         """Whether any station is known here; without one nothing can be said about connectors."""
         return bool(self._near)
 
-    def spots(self, kinds: Sequence[str], window: Window, least: float = FARTHEST) -> tuple[Spot, ...]:
+    def spots(
+        self, kinds: Sequence[str], window: Window, least: float = FARTHEST, *, beyond: float = -1.0
+    ) -> tuple[Spot, ...]:
         """The stations with a connector of one of these types that is free all through a window, nearest first.
 
-        It goes no farther than the radius that reaches two of them, or than ``least`` metres where that is more.
+        It goes no farther than the radius that reaches two of them, or than ``least`` metres where that is more. Those
+        that are not ``beyond`` so many metres are passed over.
         """
         first, last = window[0] - _SLACK, window[1] + _SLACK
         found: list[Spot] = []
@@ -77,6 +80,8 @@ class Reach:
         for metres, station in self._near:
             if metres > farthest:
                 break
+            if metres <= beyond:
+                continue
             free = sum(
                 1
                 for kind, taken in self._connectors(station)

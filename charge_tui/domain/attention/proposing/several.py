@@ -18,6 +18,7 @@ from charge_tui.domain.windows import end, start
 
 _ENOUGH: Final = 60 * MINUTE
 _STEP: Final = 5 * MINUTE
+_LOOKED_AT: Final = 10
 
 
 def booked_twice(rows: Sequence[Reservation], now: datetime) -> Iterator[Proposal]:
@@ -52,10 +53,10 @@ def payments_failing(rows: Sequence[Reservation], picture: Picture, now: datetim
 
 
 def area_short(rows: Sequence[Reservation], picture: Picture, now: datetime) -> Iterator[Proposal]:
-    """Let the next ones at risk be sought more widely before Charge tries."""
-    pending = _pending(rows)
-    for row in pending[:MOST]:
-        yield from list(widened(row, picture, now))[: MOST if len(pending) == 1 else 1]
+    """Let the next ones at risk be sought more widely before Charge tries; one that is sought widely is left alone."""
+    found = [fixes for row in _pending(rows)[:_LOOKED_AT] if (fixes := list(widened(row, picture, now)))]
+    for fixes in found[:MOST]:
+        yield from fixes[: MOST if len(found) == 1 else 1]
 
 
 def _pending(rows: Sequence[Reservation]) -> list[Reservation]:

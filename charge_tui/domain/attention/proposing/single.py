@@ -15,6 +15,8 @@ from charge_tui.domain.windows import end, hard_end, start
 
 NO_CONNECTOR = "no_available_connectors"
 NOT_PAID = "payment_failed"
+WIDE = 5000
+"""Metres around a place that are wide enough for one that has not failed."""
 
 
 def lost(row: Reservation, picture: Picture, now: datetime, *, replaces: bool) -> Iterator[Proposal]:
@@ -82,9 +84,15 @@ def confirm_paid(row: Reservation, identity: str, name: str) -> Proposal:
 
 
 def widened(row: Reservation, picture: Picture, now: datetime) -> Iterator[Proposal]:
-    """Edits that make it likelier that a connector is found for a pending one."""
+    """Edits that make it likelier that a connector is found for a pending one, once; its window stays as it is.
+
+    Nobody moves a driver before Charge has even tried, and one that is sought as far as ``WIDE`` needs no more yet.
+    """
+    if row.location is None or (row.location.radius or 0) >= WIDE:
+        return
     values = copied(row, now + MARGIN, replaces=False).values
-    for way in differing(ways_for(row, values, picture, now, wider=True, without=(row.id,)), MOST):
+    found = ways_for(row, values, picture, now, wider=True, without=(row.id,))
+    for way in differing([way for way in found if not way.sort[2]], MOST):
         yield _edit(row, values, way)
 
 

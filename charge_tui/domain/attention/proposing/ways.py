@@ -4,7 +4,7 @@ A way is worth what it costs the driver: minutes of delay, kilometres of detour,
 around the place, only ways that reach a free connector count; where none is known, a much wider search is the best bet.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,10 +16,12 @@ from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import MINUTE, seconds_between, span, utc
 
-SHIFTS: Final = (0, 5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 90, 120)
+SHIFTS: Final = range(0, 121, 5)
 """Minutes by which a window is tried later."""
-EARLIER: Final = (10, 20, 30, 45, 60)
-"""Minutes by which it is tried earlier, where the driver's own limit allows that."""
+STEPS: Final = (0, 5, 10, 15, 20, 30, 40, 50, 60, 75, 90, 120)
+"""Minutes by which it is tried later where nothing in reach was free; each try takes a person from others that wait."""
+EARLIER: Final = (5, 10, 15, 20, 30, 45, 60)
+"""Minutes by which it is tried earlier, where the driver's own limit allows that: it costs a quarter of a delay."""
 UNLIMITED: Final = 60
 """Minutes of delay that are proposed at most where the driver set no limit."""
 _SHORTEST: Final = 0.8
@@ -64,10 +66,24 @@ class Wish:
     busy: Sequence[Window] = ()
     """Windows in which the vehicle or the driver is elsewhere."""
     wider: bool = False
+    before: Sequence[Reservation] = ()
+    """Those in whose place ``row`` was booked, one after the other, as far as they are known; the first wish last."""
+
+    @property
+    def asked(self) -> Reservation:
+        """What was asked for at first."""
+        return self.before[-1] if self.before else self.row
+
+    @property
+    def again(self) -> bool:
+        """Whether ``row`` itself was booked in the place of one that came to nothing."""
+        return REPLACES in (self.row.metadata or {})
 
 
 def ways(wish: Wish, reach: Reach) -> tuple[Way, ...]:
     """All ways that may help, the best first; none where there is no window to ask for."""
+    if wish.wider and (wish.again or _is_widest(wish)):
+        return tuple(_again(wish))
     if reach.known:
         found = sorted(_seen(wish, reach), key=lambda way: way.cost)
         if found:
@@ -85,16 +101,20 @@ def differing(found: Sequence[Way], most: int) -> tuple[Way, ...]:
     return tuple(kept[:most])
 
 
-def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
+def windows(wish: Wish, shifts: Iterable[int] = SHIFTS) -> Iterator[tuple[Fields, Window, float]]:
     """The windows to try, as fields, with what each costs; within the limits, and while nobody is elsewhere."""
     first, last = time_of(wish.values.get("ideal_start")), time_of(wish.values.get("ideal_end"))
     if first is None or last is None or last <= first:
         return
     earliest, latest = time_of(wish.values.get("earliest_start")), time_of(wish.values.get("latest_end"))
+    asked = wish.asked
+    if wish.before and asked.ideal_start < asked.ideal_end and utc(asked.ideal_start) >= wish.soonest:
+        first, last = utc(asked.ideal_start), utc(asked.ideal_end)
     length = seconds_between(first, last)
-    ideal = utc(wish.row.ideal_start)
-    before = [-minutes for minutes in EARLIER] if earliest else []
-    after = [minutes for minutes in SHIFTS if latest or minutes <= UNLIMITED]
+    ideal = utc(asked.ideal_start)
+    whole = not wish.before or first == utc(asked.ideal_start)
+    before = [-minutes for minutes in EARLIER] if earliest and whole else []
+    after = [minutes for minutes in shifts if latest or minutes <= UNLIMITED]
     for minutes in (*after, *before):
         try:
             begins, ends = first + timedelta(minutes=minutes), last + timedelta(minutes=minutes)
@@ -110,19 +130,24 @@ def windows(wish: Wish) -> Iterator[tuple[Fields, Window, float]]:
         if elsewhere or left < length * _SHORTEST:
             continue
         late = seconds_between(ideal, begins) / MINUTE
-        cost = (late if late >= 0 else -late / 2) + _SHORT * (1 - left / length)
+        if wish.before and not latest and late > UNLIMITED:
+            continue
+        cost = (late if late >= 0 else -late / 4) + _SHORT * (1 - left / length)
         yield {"ideal_start": stamp(begins), "ideal_end": stamp(ends)}, (begins, ends), cost
 
 
 def _seen(wish: Wish, reach: Reach) -> Iterator[Way]:
+    """Ways to connectors that are free as far as is known. One that was refused says that none was, all around it."""
     kinds = list(wish.values.get("connector_type") or [])
     more = list(more_types(wish.row, wish.standard))
     least = next((step for step in RADII if step > _radius(wish)), FARTHEST)
     for fields, window, minutes in windows(wish):
+        failed = wish.wider and abs(seconds_between(wish.row.ideal_start, window[0])) < _LATER * MINUTE
         for types, plug in ((kinds, 0.0), ([*kinds, *more], _ANOTHER_PLUG)) if more else ((kinds, 0.0),):
-            spots = reach.spots(types, window, least)
-            another = bool(plug) or seconds_between(wish.row.ideal_start, window[0]) >= _LATER * MINUTE
-            for radius, free in _radii(wish, spots, same=another or not wish.wider):
+            spots = reach.spots(types, window, least, beyond=_radius(wish) if failed else -1.0)
+            if failed and plug:
+                spots = (*spots, *(spot for spot in reach.spots(more, window, least) if spot.metres <= _radius(wish)))
+            for radius, free in _radii(wish, spots, same=bool(plug) or not failed):
                 detour = max(0.0, radius - _radius(wish)) / 1000 * _KILOMETRE
                 cost = minutes + plug + detour + (_LAST_ONE if free == 1 else 0.0)
                 yield _way(wish, fields, types, radius, cost, _free_words(free, types, radius))
@@ -152,21 +177,54 @@ def _blind(wish: Wish, *, none_free: bool) -> Iterator[Way]:
     fields, window, minutes = tried[0]
     kinds = list(wish.values.get("connector_type") or [])
     more = list(more_types(wish.row, wish.standard))
-    again = REPLACES in (wish.row.metadata or {})
-    wide = next((step for step in RADII if step >= max(_BLIND_RADIUS, 3 * _radius(wish))), RADII[-1])
+    wide = min(
+        max(FARTHEST, _radius(wish)),
+        next((step for step in RADII if step >= max(_BLIND_RADIUS, 3 * _radius(wish))), RADII[-1]),
+    )
     why = "no connector is known to be free nearby" if none_free else "more charging stations to choose from"
     found = [] if wish.wider else [_way(wish, fields, kinds, _radius(wish), minutes, "the same once more may work")]
     found.append(_way(wish, fields, kinds, wide, minutes + 1, why))
     if more:
-        place = 0 if again and wish.wider else len(found)
         both = f"{why}, and another plug that the vehicle has"
-        found.insert(place, _way(wish, fields, [*kinds, *more], wide, minutes + 2, both))
+        found.append(_way(wish, fields, [*kinds, *more], wide, minutes + 2, both))
     later = next((one for one in tried if seconds_between(window[0], one[1][0]) >= _BLIND_SHIFT * MINUTE), None)
     if later:
         found.append(_way(wish, later[0], [*kinds, *more], wide, later[2] + 3, "connectors may come free by then"))
     for place, way in enumerate(found):
         if any(way.sort) or not wish.wider:
             yield replace(way, cost=float(place), blind=True)
+
+
+def _again(wish: Wish) -> Iterator[Way]:
+    """After a second refusal, or a search as wide as can be: everything in reach at once, then a little later.
+
+    With little time left any connector is better than none, and Charge takes the nearest one that is free [inferred].
+    Where the widest search came to nothing too, connectors come free all the time, and a small step each time begins
+    hardly later than has to be; a window that was tried is not tried again.
+    """
+    kinds = list(wish.values.get("connector_type") or [])
+    every = [*kinds, *more_types(wish.row, wish.standard)]
+    widest = max(FARTHEST, _radius(wish))
+    order = sorted(windows(wish, STEPS), key=lambda one: one[2])
+    if not _is_widest(wish):
+        same = utc(wish.row.ideal_start)
+        order.sort(key=lambda one: abs(seconds_between(same, one[1][0])) >= MINUTE)
+        why = "everything in reach: what was asked for has come to nothing"
+    else:
+        why = "nothing in reach is free then; connectors may come free a little later"
+        order = [one for one in order if not _was_tried(wish, one[1])]
+    for place, (fields, _, _) in enumerate(order):
+        yield replace(_way(wish, fields, every, widest, float(place), why), blind=True)
+
+
+def _was_tried(wish: Wish, window: Window) -> bool:
+    rows = (wish.row, *wish.before)
+    return any(abs(seconds_between(utc(row.ideal_start), window[0])) < MINUTE for row in rows)
+
+
+def _is_widest(wish: Wish) -> bool:
+    """Whether it was sought as far as helps, and with every plug that the vehicle has."""
+    return _radius(wish) >= FARTHEST and not more_types(wish.row, wish.standard)
 
 
 def _way(wish: Wish, fields: Fields, types: list[str], radius: float, cost: float, why: str) -> Way:
