@@ -126,9 +126,9 @@ def forms(it: Terminal, pending: str, confirmed: str, failed: str) -> None:
         it.type("\x1b[B" * 4 + ", Type2" + "\x1b[B" * 5)
         it.type("\x13")
         settled(it)
-    for identity, keys in ((pending, "x"), (pending, "c"), (confirmed, "x")):
+    for identity, keys in ((pending, "c"), (confirmed, "x")):
         on(it, identity)
-        press(it, keys, "?")
+        press(it, keys, "?", "reservation", "sent")
         it.type("y")
         settled(it)
     press(it, "n", "nothing yet")
