@@ -37,7 +37,7 @@ COLOURS: Final = frozenset(
 )
 NASTY: Final = st.text(
     st.sampled_from("\x1b[]m;0123ABCDEFGHJKPXh?\\^_\x07\x9b\x9d\x90\x9c\x00\x7f\r\n\t\u202e\u200b\U000e0041=@-[/]aé漢")
-    | st.characters(exclude_categories=("Cs",)),
+    | st.characters(codec="utf-8"),
     max_size=60,
 )
 

@@ -197,7 +197,7 @@ def session(api: Between, house: Household, out: Path) -> list[bytes]:
     assert isinstance(echo, Echo)
 
     def one(status: str) -> str:
-        return next(row["id"] for row in api.sandbox.find(status=status) if row["id"] not in api.real)
+        return next(str(row["id"]) for row in api.sandbox.find(status=status) if row["id"] not in api.real)
 
     loose = ("sh", "-c", 'umask 000; exec "$@"', "sh", sys.executable, "-m", "charge_tui")
     with terminal(env=house.env, program=loose) as it:
