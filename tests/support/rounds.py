@@ -150,7 +150,7 @@ def whole(it: Terminal, size: tuple[int, int], api: Between, folder: Path, paste
     """All of it, and the refusals of the API at its end. The folder takes the exports."""
 
     def one(status: str) -> str:
-        return next(row["id"] for row in api.sandbox.find(status=status) if row["id"] not in api.real.values())
+        return next(str(row["id"]) for row in api.sandbox.find(status=status) if row["id"] not in api.real.values())
 
     views(it)
     clicks(it, size)
