@@ -1,4 +1,4 @@
-"""A confirm that is answered 402: the reservation failed by it, and the journal says so rather than that nothing was."""
+"""A confirm that is answered 402: the reservation failed by it, and the journal says so."""
 
 from charge_tui.desk.entries import State
 from charge_tui.desk.outcome import Kind

@@ -8,9 +8,10 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context, ContextVar, copy_context
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, TypeVarTuple, cast
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 H = TypeVar("H", bound=asyncio.Handle)
 
 _MOST_ENDS: Final = 10
@@ -37,18 +38,20 @@ class LifeLoop(asyncio.SelectorEventLoop):
         idle = _Idle()
         idle.loop = self
         super().__init__(idle)
-        self.set_task_factory(_task)
+        self.set_task_factory(cast(Any, _task))
 
     def time(self) -> float:
         return self.elapsed
 
-    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
         return _watched(super().call_soon(callback, *args, context=context))
 
     call_soon_threadsafe = call_soon
 
     def call_at(
-        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
         return _watched(super().call_at(when, callback, *args, context=context))
 

@@ -178,4 +178,4 @@ class Person:
 
     async def _read(self, program: Program) -> object:
         row = self._row(program, PENDING, CONFIRMED, "failed")
-        return row and await program.desk.read(row.id) and None
+        return None if row is None else await program.desk.read(row.id)

@@ -228,7 +228,7 @@ class Beliefs:
             rows = []
         finally:
             db.close()
-        return {key: tuple(rest) for key, *rest in rows}  # type: ignore[misc]
+        return {key: tuple(rest) for key, *rest in rows}
 
     # -- afterwards ---------------------------------------------------------------------------------------------------
 
