@@ -23,6 +23,7 @@ from charge_tui.tui.ahead import InOrder
 from charge_tui.tui.commands import Keymap, keymap
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.ink import Ink, InkedApp
+from charge_tui.tui.letgo import let_closed_pages_go
 from charge_tui.tui.options import Options
 from charge_tui.tui.screens.bulk import BulkScreen
 from charge_tui.tui.screens.desk import DeskScreen
@@ -57,6 +58,7 @@ class ChargeApp(InkedApp):
         driver: type[Driver] | None = None,
         logbook: LogBook | None = None,
     ) -> None:
+        let_closed_pages_go()
         self.keymap: Keymap = keymap(options.keys)
         super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
         self.desk = desk
