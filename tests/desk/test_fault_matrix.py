@@ -4,6 +4,7 @@ A cell is one run over a real socket: the fault is in force during the operation
 is settled. Its world, its journal and what the person was told are laid side by side.
 """
 
+import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
@@ -32,6 +33,9 @@ HARMLESS: Final = frozenset({"skew", "hostile"})
 """What changes neither whether an answer comes nor whether it can be read."""
 READS: Final = ("list", "page", "retrieve")
 WRITES: Final = ("create", "update", "confirm", "cancel")
+
+TERMS: Final = {"on the write alone": "@method=POST", "all the time": "", "once": "@method=POST,count=1"}
+"""When a write is struck; the long form (``CHARGE_LONG=1``) has all of them."""
 
 
 def test_no_fault_of_the_sandbox_is_left_out() -> None:
@@ -124,16 +128,15 @@ def fits(state: State, count: int) -> bool:
 
 
 @pytest.mark.parametrize("verb", WRITES)
-@pytest.mark.parametrize("when", ["all the time", "on the write alone", "once"])
+@pytest.mark.parametrize("when", TERMS if os.environ.get("CHARGE_LONG") else ["on the write alone"])
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_write_is_as_the_journal_says_and_at_most_once(
     sandbox: RunningSandbox, verb: str, when: str, fault: str
 ) -> None:
-    terms = {"all the time": "", "on the write alone": "@method=POST", "once": "@method=POST,count=1"}[when]
     async with at_desk(sandbox) as hand:
         row = row_for(hand, verb)
         before = effects(hand, verb, row)
-        sandbox.order_faults([fault + terms])
+        sandbox.order_faults([fault + TERMS[when]])
         outcome = await write(hand, verb, row)
         told = outcome.sentence
         assert told.endswith((".", "?"))
