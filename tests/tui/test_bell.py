@@ -55,7 +55,7 @@ def test_a_new_critical_one_rings_once_and_notifies_once(world: RunningSandbox, 
         it.wait_until(lambda: bells(it.text) > 0, "it rings")
         lost(world, 30)
         it.wait_for("2 critical")
-        it.type("aa")
+        it.type("gaa")
         it.wait_for_last("all clear", "2 critical")
         it.leave()
         assert it.wait_for_end() == 0
@@ -71,7 +71,7 @@ def test_what_was_there_at_the_start_rings_nothing(world: RunningSandbox, tmp_pa
     lost(world)
     with terminal("--refresh", "1", env=the_desk(world, tmp_path)) as it:
         it.wait_for("1 critical")
-        it.type("a")
+        it.type("ga")
         it.wait_for_last("all clear", "1 critical")
         it.leave()
         assert it.wait_for_end() == 0
@@ -84,7 +84,7 @@ def test_by_itself_the_desk_is_silent(world: RunningSandbox, tmp_path: Path) -> 
         settle(it)
         lost(world)
         it.wait_for("1 critical")
-        it.type("a")
+        it.type("ga")
         it.wait_for_last("all clear", "1 critical")
         it.leave()
         assert it.wait_for_end() == 0
