@@ -5,19 +5,15 @@ Times are milliseconds of the processor. The fleet has a bad day: 100 more faile
 rule has something to find. What is there at the start is kept out of the garbage collector's sight.
 """
 
-import argparse
 import gc
-import json
 import random
-import statistics
-import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from charge_tui.domain.attention.engine import Engine
 from charge_tui.domain.reservation import Reservation
+from tests.benchmarks.timing import figures, tell, timed
 from tests.support.reservations import NOON, confirmed, reservation
 
 _TOWNS: Final = ((48.86, 2.34), (45.75, 4.84), (43.3, 5.37), (52.52, 13.4), (51.51, -0.12))
@@ -33,18 +29,18 @@ def fleet(count: int, seed: int = 4) -> list[Reservation]:
 def measure(count: int = 5000, rounds: int = 300) -> dict[str, dict[str, float]]:
     """Median and worst milliseconds of each kind of work."""
     rows = fleet(count)
-    full = [_timed(Engine.evaluate, rows, NOON) for _ in range(7)]
+    full = [timed(Engine.evaluate, rows, NOON) for _ in range(7)]
     engine = Engine()
     for row in rows:
         engine.put(row, NOON)
     engine.settle(NOON)
     gc.collect()
     gc.freeze()
-    figures = {f"all findings of {count:,} open": full} | _changes(engine, rows, count, rounds)
+    taken = {f"all findings of {count:,} open": full} | _changes(engine, rows, count, rounds)
     now = NOON + timedelta(seconds=1)
-    figures["a tick of one second"] = [_timed(engine.settle, now + timedelta(seconds=tick)) for tick in range(rounds)]
-    figures[f"{count:,} rows seen again, none changed"] = [_timed(_seen, engine, rows, now) for _ in range(7)]
-    return {name: _figures(times) for name, times in figures.items()}
+    taken["a tick of one second"] = [timed(engine.settle, now + timedelta(seconds=tick)) for tick in range(rounds)]
+    taken[f"{count:,} rows seen again, none changed"] = [timed(_seen, engine, rows, now) for _ in range(7)]
+    return {name: figures(times) for name, times in taken.items()}
 
 
 def _changes(engine: Engine, rows: list[Reservation], count: int, rounds: int) -> dict[str, list[float]]:
@@ -55,11 +51,11 @@ def _changes(engine: Engine, rows: list[Reservation], count: int, rounds: int) -
     for _ in range(rounds):
         row = rows[chance.randrange(count)]
         now += timedelta(milliseconds=1)
-        found["one edit"].append(_timed(_take, engine, _edited(row, chance), now))
-        found["one failure"].append(_timed(_take, engine, _failed(row, now), now))
+        found["one edit"].append(timed(_take, engine, _edited(row, chance), now))
+        found["one failure"].append(timed(_take, engine, _failed(row, now), now))
         _take(engine, row, now)
-        found["nothing new"].append(_timed(engine.settle, now))
-        found["what if, one edit"].append(_timed(engine.what_if, {row.id: _edited(row, chance)}, now))
+        found["nothing new"].append(timed(engine.settle, now))
+        found["what if, one edit"].append(timed(engine.what_if, {row.id: _edited(row, chance)}, now))
     return found
 
 
@@ -112,31 +108,9 @@ def _seen(engine: Engine, rows: Iterable[Reservation], now: datetime) -> None:
     engine.settle(now)
 
 
-def _timed(work: Callable[..., object], *arguments: object) -> float:
-    begun = time.process_time()
-    work(*arguments)
-    return (time.process_time() - begun) * 1000
-
-
-def _figures(times: Iterable[float]) -> dict[str, float]:
-    held = list(times)
-    return {"median": round(statistics.median(held), 4), "worst": round(max(held), 4)}
-
-
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description="what the rules cost, in milliseconds")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--open", type=int, default=5000)
-    parsed = parser.parse_args()
-    figures = measure(parsed.open)
-    if parsed.json:
-        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-        return
-    width = max(map(len, figures))
-    lines = [f"{'milliseconds':<{width}}  {'median':>9}  {'worst':>9}"]
-    lines += [f"{name:<{width}}  {it['median']:>9.3f}  {it['worst']:>9.3f}" for name, it in figures.items()]
-    sys.stdout.write("\n".join(lines) + "\n")
+    tell("what the rules cost", measure)
 
 
 if __name__ == "__main__":

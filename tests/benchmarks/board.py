@@ -4,13 +4,8 @@ Run as ``python -m tests.benchmarks.board``; ``--json`` prints the figures as JS
 Times are milliseconds of the processor for what stands where and for drawing the lines of a screen of 200x60.
 """
 
-import argparse
 import gc
-import json
-import statistics
-import sys
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -21,6 +16,7 @@ from charge_tui.tui.render.board import BYS, By
 from charge_tui.tui.render.board_draw import Brush, axis_lines, label_width, lane_line
 from charge_tui.tui.render.look import Look
 from tests.benchmarks.attention import fleet
+from tests.benchmarks.timing import figures, tell, timed
 from tests.support.boards import look
 from tests.support.reservations import NOON
 
@@ -33,7 +29,7 @@ def measure(count: int = 5000, rounds: int = 20) -> dict[str, dict[str, float]]:
     rows = [row for row in _stationed(fleet(count)) if row.status in ("pending", "confirmed")]
     gc.collect()
     gc.freeze()
-    return {f"{name}, by {by}": _figures(times) for by in BYS for name, times in _one(rows, by, rounds).items()}
+    return {f"{name}, by {by}": figures(times) for by in BYS for name, times in _one(rows, by, rounds).items()}
 
 
 def _one(rows: list[Reservation], by: By, rounds: int) -> dict[str, list[float]]:
@@ -48,20 +44,20 @@ def _one(rows: list[Reservation], by: By, rounds: int) -> dict[str, list[float]]
         board.resize(_WIDTH - label_width(_WIDTH), _HEIGHT)
         return board
 
-    first = [_timed(partial(board.show, rows, None, anew=True)) for board in [fresh() for _ in range(7)]]
+    first = [timed(partial(board.show, rows, None, anew=True)) for board in [fresh() for _ in range(7)]]
     board = fresh()
     board.show(rows, None, anew=True)
     board.move(0)
     found: dict[str, list[float]] = {"first layout": first}
     changed = [_with_one_moved(rows, number) for number in range(1, 8)]
-    found["a refresh with one change"] = [_timed(partial(board.show, some, board.cursor)) for some in changed]
-    found["zoom"] = [_timed(partial(board.zoom_by, step)) for step in (1, -1, -1, 1) * (rounds // 4)]
-    found["scroll by a quarter"] = [_timed(partial(board.scroll_hours, step)) for step in (1, -1) * rounds]
-    found["cursor a line down"] = [_timed(partial(board.move, 1)) for _ in range(rounds)]
-    found["cursor to the next bar"] = [_timed(board.advance) for _ in range(rounds)]
-    found["drawing the screen"] = [_timed(partial(_draw, board, Brush(seen(), lambda _: ("", "")))) for _ in range(20)]
+    found["a refresh with one change"] = [timed(partial(board.show, some, board.cursor)) for some in changed]
+    found["zoom"] = [timed(partial(board.zoom_by, step)) for step in (1, -1, -1, 1) * (rounds // 4)]
+    found["scroll by a quarter"] = [timed(partial(board.scroll_hours, step)) for step in (1, -1) * rounds]
+    found["cursor a line down"] = [timed(partial(board.move, 1)) for _ in range(rounds)]
+    found["cursor to the next bar"] = [timed(board.advance) for _ in range(rounds)]
+    found["drawing the screen"] = [timed(partial(_draw, board, Brush(seen(), lambda _: ("", "")))) for _ in range(20)]
     now[0] += timedelta(seconds=30)
-    found["half a minute passes"] = [_timed(board.pass_time) for _ in range(rounds)]
+    found["half a minute passes"] = [timed(board.pass_time) for _ in range(rounds)]
     return found
 
 
@@ -86,31 +82,9 @@ def _with_one_moved(rows: list[Reservation], number: int) -> list[Reservation]:
     return [*rows[:number], moved, *rows[number + 1 :]]
 
 
-def _timed(work: Callable[[], object]) -> float:
-    begun = time.process_time()
-    work()
-    return (time.process_time() - begun) * 1000
-
-
-def _figures(times: Iterable[float]) -> dict[str, float]:
-    held = list(times)
-    return {"median": round(statistics.median(held), 4), "worst": round(max(held), 4)}
-
-
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description="what the board costs, in milliseconds")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--open", type=int, default=5000)
-    parsed = parser.parse_args()
-    figures = measure(parsed.open)
-    if parsed.json:
-        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-        return
-    width = max(map(len, figures))
-    lines = [f"{'milliseconds':<{width}}  {'median':>9}  {'worst':>9}"]
-    lines += [f"{name:<{width}}  {it['median']:>9.3f}  {it['worst']:>9.3f}" for name, it in figures.items()]
-    sys.stdout.write("\n".join(lines) + "\n")
+    tell("what the board costs", measure)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class WritingScreen(MarkingScreen):
                 return "this row cannot be read as a reservation, so nothing is sent for it"
             if self.desk.leaving(row.id):
                 return "how it ended is not known yet; it is being read"
-            return f"{_CAN[command.id]}; this one is {safe(row.status, 30)}"
+            return f"this one is {safe(row.status, 30)}; {_CAN[command.id]}"
         return {"marked": "nothing is marked", "unknown": "every write is settled"}.get(command.when, "")
 
     # -- forms --------------------------------------------------------------------------------------------------------
