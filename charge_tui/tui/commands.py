@@ -205,7 +205,9 @@ def keymap(overrides: Mapping[str, str]) -> Keymap:
     problems: list[str] = []
     wanted: dict[str, str] = {}
     for id, given in overrides.items():
-        parts = [_named(part.strip()) for part in given.split(",") if part.strip()] or ([","] if given == "," else [])
+        parts = [_named(part.strip()) for part in given.split(",") if part.strip()] or (
+            ["comma"] if given.strip() == "," else []
+        )
         if id not in BY_ID:
             problems.append(f"keys.{id}: there is no such command; ? lists them.")
         elif not parts:

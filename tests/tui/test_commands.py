@@ -51,6 +51,12 @@ def test_two_commands_may_change_places() -> None:
     assert (keys.keys["refresh"], keys.keys["sort"]) == ("s", "r")
 
 
+def test_a_comma_is_a_key_like_any_other() -> None:
+    keys = keymap({"acknowledge": ","})
+    assert keys.keys["acknowledge"] == "comma"
+    assert not keys.problems
+
+
 @given(st.dictionaries(st.sampled_from(sorted(BY_ID)), st.text(max_size=6), max_size=5))
 def test_whatever_the_settings_say_no_key_has_two_commands(overrides: dict[str, str]) -> None:
     keys = keymap(overrides).keys
