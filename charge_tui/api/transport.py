@@ -14,6 +14,7 @@ from charge_tui.api.auth import BoundAuth, is_loopback
 from charge_tui.api.errors import AnswerLost, ChargeError, ForeignUrl, NotReached, Unusable
 from charge_tui.api.faults import describe
 from charge_tui.api.meta import Answer, Observer, Sent, note_answer
+from charge_tui.api.opening import Opening
 from charge_tui.clock import Clock
 
 BODY_LIMIT: Final = 5 * 1024 * 1024
@@ -192,8 +193,19 @@ class Transport:
             headers["Content-Type"] = "application/json"
         if outgoing.idempotency_key is not None:
             headers["Idempotency-Key"] = outgoing.idempotency_key
-        request = client.build_request(outgoing.method, outgoing.url, headers=headers, content=outgoing.body)
-        response = await client.send(request, stream=True)
+        opening = Opening()
+        request = client.build_request(
+            outgoing.method,
+            outgoing.url,
+            headers=headers,
+            content=outgoing.body,
+            extensions={"trace": opening.trace} if outgoing.url.scheme == "https" else None,
+        )
+        try:
+            response = await client.send(request, stream=True)
+        except asyncio.CancelledError:
+            await opening.give_up()
+            raise
         try:
             return response, *await _body(response)
         finally:

@@ -234,6 +234,27 @@ async def test_closing_breaks_off_what_is_under_way_and_says_so() -> None:
         await charge.aclose()
 
 
+async def test_a_handshake_that_is_broken_off_leaves_no_connection_behind() -> None:
+    greeted, gone = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        greeted.set()
+        await reader.read()
+        gone.set()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    charge = client(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", retry=NO_RETRY)
+    under_way = asyncio.create_task(charge.reservations.raw("res_1"))
+    await greeted.wait()
+    await charge.aclose()
+    with pytest.raises(AnswerLost):
+        await under_way
+    await asyncio.wait_for(gone.wait(), 10)
+    server.close()
+
+
 async def test_cookies_are_not_kept() -> None:
     async with (
         raw_server([answer(page(), 200, [("Set-Cookie", "a=b; Path=/")])]) as server,

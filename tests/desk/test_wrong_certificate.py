@@ -44,11 +44,14 @@ async def in_front(sandbox: RunningSandbox, tls: ssl.SSLContext) -> AsyncIterato
         under_way.add(task)
         task.add_done_callback(under_way.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls, ssl_shutdown_timeout=1)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        # A desk that ends in the middle of a handshake says no goodbye on that connection, and sends nothing on it.
+        for task in under_way:
+            task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
 
 
