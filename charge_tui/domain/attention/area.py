@@ -79,7 +79,7 @@ def moments(failed: Iterable[Case], limits: Thresholds) -> Iterator[float]:
 
 def placed(case: Case) -> bool:
     """Whether it says where and with which connectors it wants to charge."""
-    return case.place is not None and bool(case.row.connector_type)
+    return case.place is not None and bool(case.connectors)
 
 
 def in_reach(case: Case, shortage: Shortage, limits: Thresholds) -> bool:
@@ -100,8 +100,8 @@ def _around(centre: Case, cases: Sequence[Case], limits: Thresholds) -> Shortage
     best: Shortage | None = None
     if len(near) < limits.area_least:
         return best
-    for connector in sorted(set(centre.row.connector_type or ())):
-        members = tuple(case for case in near if connector in (case.row.connector_type or ()))
+    for connector in sorted(set(centre.connectors)):
+        members = tuple(case for case in near if connector in case.connectors)
         if len(members) >= limits.area_least and (best is None or len(members) > len(best.failed)):
             best = Shortage(centre, connector, members)
     return best
@@ -119,7 +119,7 @@ def _near(centre: Case, cases: Iterable[Case], reach: float, connector: str | No
             place is not None
             and -apart <= place[0] - latitude <= apart
             and kilometres(latitude, longitude, *place) <= reach
-            and (connector is None or connector in (case.row.connector_type or ()))
+            and (connector is None or connector in case.connectors)
         ):
             yield case
 

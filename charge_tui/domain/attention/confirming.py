@@ -21,6 +21,12 @@ def not_confirmed(case: Case, now: float, limits: Thresholds) -> Finding | None:
     return None
 
 
+def calm_until(case: Case, limits: Thresholds) -> float:
+    """Before that there is no finding about a pending one, and time alone brings none."""
+    due = case.due(limits.lead) + limits.grace
+    return case.hard_end if case.hard_end < due else due
+
+
 def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
     """When the answer may change by time alone."""
     if case.status != PENDING:

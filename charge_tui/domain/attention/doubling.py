@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from math import isfinite
+from math import inf, isfinite
 from operator import attrgetter
 from typing import Final
 
@@ -56,6 +56,26 @@ def by_driver(driver: str, cases: Iterable[Case], now: float, limits: Thresholds
             facts,
         )
     ]
+
+
+def shared(cases: Iterable[Case], now: float, noise: float) -> tuple[set[str], set[str]]:
+    """The vehicles, and the drivers, of which current reservations overlap: one sweep over all tells them."""
+    current = [case for case in cases if case.is_open and now < case.end and case.start == case.start]
+    current.sort(key=_BY_START)
+    vehicles: set[str] = set()
+    drivers: set[str] = set()
+    taken_until: dict[str, float] = {}
+    driving_until: dict[str, float] = {}
+    for case in current:
+        begins, ends = case.start + noise, case.end
+        for name, until, found in ((case.vehicle, taken_until, vehicles), (case.driver, driving_until, drivers)):
+            if name is not None:
+                furthest = until.get(name, -inf)
+                if begins < furthest:
+                    found.add(name)
+                if furthest < ends:
+                    until[name] = ends
+    return vehicles, drivers
 
 
 def moments(found: Iterable[Finding], index: Mapping[str, Case]) -> Iterator[float]:
@@ -127,7 +147,7 @@ def _due(subjects: Iterable[Case], now: float) -> datetime:
 
 
 def _windows(subjects: Iterable[Case]) -> dict[str, list[str]]:
-    return {case.id: [told(case.start), told(case.end)] for case in subjects}
+    return {case.id: list(case.window) for case in subjects}
 
 
 def _free(subjects: Iterable[Case]) -> dict[str, str]:

@@ -23,7 +23,7 @@ def marks(case: Case, now: float, limits: Thresholds, *, replacement: bool) -> t
     odd = _odd(case)
     if odd:
         found.append(Marked(Mark.ODD_DATA, "; ".join(odd)))
-    return tuple(found)
+    return tuple(found) if found else ()
 
 
 def odd_row(row: OddRow) -> tuple[Marked, ...]:
@@ -42,9 +42,10 @@ def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
 
 def _odd(case: Case) -> list[str]:
     found: list[str] = []
-    row = case.row
+    odd = case.odd
     if case.status == CONFIRMED:
-        if row.charging_station is None and "charging_station" not in row.odd:
+        row = case.row
+        if row.charging_station is None and "charging_station" not in odd:
             found.append("confirmed without station")
         if row.reserved_start is None or row.reserved_end is None:
             found.append("confirmed without times")
@@ -56,8 +57,8 @@ def _odd(case: Case) -> list[str]:
         found.append("granted end before start")
     if case.earliest is not None and case.latest is not None and case.latest < case.earliest:
         found.append("limits inside out")
-    if row.odd:
-        found.append(f"unreadable {', '.join(safe(name, 30) for name in list(row.odd)[:4])}")
+    if odd:
+        found.append(f"unreadable {', '.join(safe(name, 30) for name in list(odd)[:4])}")
     if case.odd_turn:
         found.append(safe(case.odd_turn, 60))
     return found
