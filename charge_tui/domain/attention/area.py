@@ -15,6 +15,10 @@ NO_CONNECTOR: Final = "no_available_connectors"
 _EARTH_KM: Final = 6371.0
 _DEGREE_KM: Final = 111.0
 _CELL: Final = 0.1
+_ROUND: Final = 180.0
+_NEAR_POLE: Final = 0.01
+_MARGIN: Final = 1.01
+_ROUNDING: Final = 1e-6
 _NEWEST: Final = 300
 
 
@@ -112,16 +116,25 @@ def _near(centre: Case, cases: Iterable[Case], reach: float, connector: str | No
     if centre.place is None:
         return
     latitude, longitude = centre.place
-    apart = reach / _DEGREE_KM
+    north = reach / _DEGREE_KM + _ROUNDING
+    east = _widest(latitude, reach)
     for case in cases:
         place = case.place
         if (
             place is not None
-            and -apart <= place[0] - latitude <= apart
-            and kilometres(latitude, longitude, *place) <= reach
+            and -north <= place[0] - latitude <= north
+            and (-east <= place[1] - longitude <= east or abs(place[1] - longitude) >= _ROUND)
             and (connector is None or connector in case.connectors)
+            and kilometres(latitude, longitude, *place) <= reach
         ):
             yield case
+
+
+def _widest(latitude: float, reach: float) -> float:
+    """How many degrees of longitude may lie within reach, with a margin; near a pole, all."""
+    across = cos(radians(min(90.0, abs(latitude) + 2 * reach / _DEGREE_KM)))
+    degrees = reach / _DEGREE_KM / across if across > _NEAR_POLE else _ROUND
+    return min(_ROUND, degrees * _MARGIN + _ROUNDING)
 
 
 def _key(shortage: Shortage) -> str:

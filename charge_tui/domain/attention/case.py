@@ -6,6 +6,7 @@ An unreadable instant is NaN: every comparison with it is false, so a condition 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import inf, nan, nextafter
+from types import EllipsisType
 from typing import Any, Final
 
 from charge_tui.domain.lifecycle import OPEN, PENDING
@@ -21,7 +22,8 @@ class Case:
 
     __slots__ = (
         "_free_at",
-        "_window",
+        "_place",
+        "_updated",
         "asked",
         "connectors",
         "created",
@@ -38,14 +40,12 @@ class Case:
         "odd",
         "odd_turn",
         "payment",
-        "place",
         "replaces",
         "reserved_end",
         "reserved_start",
         "row",
         "start",
         "status",
-        "updated",
         "vehicle",
     )
 
@@ -68,7 +68,6 @@ class Case:
         self.odd: Mapping[str, Any] = row.odd
         """Fields that could not be read, with what was sent."""
         self.created: float = given["created"].timestamp()
-        self.updated: float = given["updated"].timestamp()
         self.ideal_start: float = given["ideal_start"].timestamp()
         self.ideal_end: float = given["ideal_end"].timestamp()
         earliest, latest = given["earliest_start"], given["latest_end"]
@@ -80,9 +79,9 @@ class Case:
         if self.odd:
             self._unread(self.odd)
         granted = status != PENDING
-        self.start = self.reserved_start if granted and self.reserved_start is not None else self.ideal_start
-        self.end = self.reserved_end if granted and self.reserved_end is not None else self.ideal_end
-        self.hard_end = self.ideal_end if self.latest is None else self.latest
+        self.start: float = self.reserved_start if granted and self.reserved_start is not None else self.ideal_start
+        self.end: float = self.reserved_end if granted and self.reserved_end is not None else self.ideal_end
+        self.hard_end: float = self.ideal_end if self.latest is None else self.latest
         vehicle, driver, payment = given["vehicle"], given["driver"], given["payment_method"]
         self.vehicle: str | None = vehicle if isinstance(vehicle, str) else ref(vehicle)
         self.driver: str | None = driver if isinstance(driver, str) else ref(driver)
@@ -92,10 +91,23 @@ class Case:
         self.replaces = named if isinstance(named, str) and named != self.id else None
         """The reservation that this one says it stands for."""
         self.connectors: Sequence[str] = given["connector_type"] or ()
-        self.place = _place(given["location"])
-        """Latitude and longitude of the search area; None where they are absent or not on the globe."""
         self._free_at: float | None = None
-        self._window: tuple[str, str] | None = None
+        self._updated: float | None = None
+        self._place: tuple[float, float] | EllipsisType | None = ...
+
+    @property
+    def updated(self) -> float:
+        """When the API says that it last changed."""
+        if self._updated is None:
+            self._updated = self.row.updated.timestamp()
+        return self._updated
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude of the search area; None where they are absent or not on the globe."""
+        if self._place is ...:
+            self._place = _place(self.row.location)
+        return self._place
 
     @property
     def reason(self) -> str | None:
@@ -112,13 +124,6 @@ class Case:
         if self._free_at is None:
             self._free_at = self._free_until()
         return self._free_at
-
-    @property
-    def window(self) -> tuple[str, str]:
-        """Its start and end as the API writes them."""
-        if self._window is None:
-            self._window = told(self.start), told(self.end)
-        return self._window
 
     def _free_until(self) -> float:
         policy = self.row.cancellation_policy

@@ -117,13 +117,15 @@ class Engine:
         if AREAS in stale:
             self._judge.survey(moment)
         judged: dict[Unit, Sequence[Finding]] = {}
+        judge, note, held, marked = self._judge, self._moments.set, self._held, self._marks
         for unit in stale:
-            found, following = self._judge.judge(unit, moment)
-            self._moments.set(unit, following)
-            if found or unit in self._held:
+            kind, name = unit
+            found, following = judge.judge(kind, name, moment)
+            note(unit, following)
+            if found or unit in held:
                 judged[unit] = found
-            if unit[0] == ROW:
-                self._mark(unit[1], moment)
+            if kind == ROW and ((marks := judge.marks(name, moment)) or name in marked):
+                self._mark(name, marks)
         return self._take(judged)
 
     def of(self, identity: str) -> tuple[Finding, ...]:
@@ -161,13 +163,13 @@ class Engine:
                 case = index.cases.get(identity)
                 if case is not None:
                     units.update(judge.units(case))
-            would = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
+            would = {it.key: it for unit in units for it in judge.judge(*unit, moment)[0]}
         finally:
             for identity, held in before.items():
                 index.drop(identity)
                 if held is not None:
                     index.put(held)
-        are = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
+        are = {it.key: it for unit in units for it in judge.judge(*unit, moment)[0]}
         return WhatIf(
             resolves=_ordered(it for key, it in are.items() if key not in would),
             creates=_ordered(it for key, it in would.items() if key not in are or it.severity > are[key].severity),
@@ -193,8 +195,7 @@ class Engine:
         self._outdate(self._judge.all_units(moment))
         self._outdate(self._held)
 
-    def _mark(self, identity: str, moment: float) -> None:
-        found = self._judge.marks(identity, moment)
+    def _mark(self, identity: str, found: tuple[Marked, ...]) -> None:
         if found != self._marks.get(identity, ()):
             self.revision += 1
             if found:

@@ -3,7 +3,7 @@
 from charge_tui.domain.attention.case import Case
 from charge_tui.domain.attention.finding import Mark, Marked
 from charge_tui.domain.attention.thresholds import Thresholds
-from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, STATUSES
+from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING, STATUSES
 from charge_tui.domain.reservation import OddRow
 from charge_tui.domain.text import safe
 
@@ -38,6 +38,19 @@ def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
     began = () if case.reserved_start is None else (case.reserved_start + limits.noshow,)
     ended = () if case.reserved_end is None else (case.reserved_end + limits.overrun,)
     return *began, *ended
+
+
+def plain(case: Case) -> bool:
+    """Whether it is a pending one with nothing about it that could bear a mark: nearly all are, and it is soon told."""
+    return (
+        case.status == PENDING
+        and not case.odd
+        and case.odd_turn is None
+        and case.ideal_start <= case.ideal_end
+        and case.latest is None
+        and case.earliest is None
+        and case.reserved_start is None
+    )
 
 
 def _odd(case: Case) -> list[str]:

@@ -80,14 +80,16 @@ class Judge:
         yield from ((PAYMENT, payment) for payment in index.unpaid_methods())
         yield AREAS
 
-    def judge(self, unit: Unit, now: float) -> Verdict:
+    def judge(self, kind: int, name: str, now: float) -> Verdict:
         """What holds in a unit at a moment."""
-        return self._families[unit[0]](unit[1], now)
+        return self._families[kind](name, now)
 
     def marks(self, identity: str, now: float) -> tuple[Marked, ...]:
         """The marks of one reservation."""
         case = self._index.cases.get(identity)
         if case is None:
+            return ()
+        if marking.plain(case):
             return ()
         stands_in = case.replaces is not None or identity in self._replacements
         return marking.marks(case, now, self._limits, replacement=stands_in)
