@@ -119,6 +119,8 @@ def _pair(vehicle: str, earlier: Case, later: Case, now: float) -> Finding:
 
 def _involved(current: list[Case], noise: float) -> set[str]:
     """The ids of those that overlap one of another vehicle, in two sweeps instead of all pairs."""
+    if len(current) == 2:
+        return {case.id for case in current} if overlap(*current) > noise else set()
     found: set[str] = set()
     far: list[tuple[float, str | None]] = []
     for case in current:
