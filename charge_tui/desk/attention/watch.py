@@ -164,7 +164,7 @@ class Watch(Judging):
         return self._desk.now()
 
     def _start_anew(self) -> None:
-        for identity in self._known - self._desk.rows.keys():
+        for identity in self._known.difference(self._desk.rows):
             self._forget(identity)
         for row in self._desk.rows.values():
             self._put(row)
@@ -311,7 +311,7 @@ class Watch(Judging):
         if moment - self._swept < _SWEEP_EVERY:
             return
         self._swept = moment
-        for identity in self._known - self._desk.rows.keys():
+        for identity in self._known.difference(self._desk.rows):
             self._forget(identity)
 
     def _judged(self, keys: Iterable[str]) -> None:
