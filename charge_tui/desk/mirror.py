@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from charge_tui.desk.lean import Lean
 from charge_tui.desk.open_counts import OpenCounts
 from charge_tui.desk.open_order import ByCreation, Oldest
 from charge_tui.desk.state import Change
@@ -49,6 +50,7 @@ class Mirror:
         self._sights: dict[str, Sight] = {}
         self._open: dict[str, Sight] = {}
         self._counts = OpenCounts()
+        self._lean = Lean()
         self._by_creation = ByCreation()
         self._oldest = Oldest(self._open)
         self._left: dict[str, float] = {}
@@ -62,6 +64,7 @@ class Mirror:
         was_gone = row.id in self._gone
         self._gone.discard(row.id)
         if held is None:
+            self._lean.share(row)
             self._sights[row.id] = held = Sight(row, seen)
             self._place(held, row)
             return Change(row.id, None, row, (), at, source)
@@ -72,6 +75,7 @@ class Mirror:
                 return None
             self._place(held, before)
             return Change(row.id, None, after, (), at, source)
+        self._lean.share(after)
         held.row = after
         self._place(held, before)
         fields = changes(before, after)

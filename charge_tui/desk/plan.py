@@ -142,6 +142,10 @@ class Plan:
         pages = self.pending.length + self.confirmed.length + 1
         return self.refresh <= 0 or pages * WINDOW / self.refresh <= self._budget.per_minute * _CHEAP
 
+    def goes_on(self, walk: Walk) -> bool:
+        """Whether a walk that reached the end is followed by the next one at once: then no budget is left unused."""
+        return walk is self.pending and not self.cheap()
+
     def cycle(self) -> float:
         """Seconds within which every open row is meant to be seen again."""
         interval = self.refresh or WINDOW

@@ -1,4 +1,4 @@
-"""How late a desk shows what happened, by the kind of change, with 5,000 open over the next day and 60 requests a minute.
+"""How late a desk shows what happened, by the kind of change, with 5,000 open and 60 requests a minute.
 
 Run as ``python -m tests.benchmarks.lateness``; ``--json`` prints the figures as JSON, ``--open N`` takes another size.
 Client, desk and sandbox live on one virtual clock. Figures are seconds from the change at the API to its sight here,
@@ -22,15 +22,15 @@ from tests.support.virtual import VirtualLoop
 
 _SETTLED: Final = 5.0
 _WATCHED: Final = 60.0
-_NEW: Final = "new"
-_ENDS: Final = {
+NEW: Final = "new"
+ENDS: Final = {
     CONFIRMED: "confirmed automatically",
     FAILED: "failed",
     CANCELLED: "cancelled by another desk or a driver",
     COMPLETED: "completed",
     EXPIRED: "expired",
 }
-_EDITED: Final = "edited by another desk"
+EDITED: Final = "edited by another desk"
 
 
 def measure(count: int = 5000, minutes: float = _WATCHED, seed: int = 6) -> Figures:
@@ -47,7 +47,7 @@ async def _watched(count: int, minutes: float, seed: int) -> Figures:
         day.changes.clear()
         day.feeds.clear()
         used = await _requests(day, minutes)
-        found = {f"seconds until seen: {kind}": _told(late) for kind, late in sorted(_lateness(day, begun).items())}
+        found = {f"seconds until seen: {kind}": _told(late) for kind, late in sorted(lateness(day, begun).items())}
         found["requests a minute"] = _told(used)
         found["the age that the truth line tells, seconds"] = _told([feed.age or 0.0 for feed in day.feeds])
         fresh = Counter(feed.freshness for feed in day.feeds)[Freshness.FRESH] / len(day.feeds)
@@ -65,7 +65,8 @@ async def _requests(day: Simulation, minutes: float) -> list[float]:
     return used
 
 
-def _lateness(day: Simulation, begun: datetime) -> dict[str, list[float]]:
+def lateness(day: Simulation, begun: datetime) -> dict[str, list[float]]:
+    """Seconds from each change since then to its sight, by kind."""
     late: dict[str, list[float]] = {}
     for change in day.changes:
         kind, after = _kind(change), change.after
@@ -80,14 +81,14 @@ def _kind(change: Change) -> str | None:
     if after is None:
         return None
     if before is None:
-        return _NEW
+        return NEW
     if status_of(before) != status_of(after):
-        return _ENDS.get(status_of(after))
-    return _EDITED if change.fields else None
+        return ENDS.get(status_of(after))
+    return EDITED if change.fields else None
 
 
 def _moment(kind: str, row: Reservation) -> datetime:
-    return row.created if kind == _NEW else row.updated
+    return row.created if kind == NEW else row.updated
 
 
 def _told(values: list[float]) -> dict[str, float]:
@@ -96,7 +97,7 @@ def _told(values: list[float]) -> dict[str, float]:
 
 def main() -> None:
     """Print the figures."""
-    tell("how late a desk shows what happened", measure)
+    tell("how late a desk shows what happened", measure, unit="seconds, or what is named")
 
 
 if __name__ == "__main__":
