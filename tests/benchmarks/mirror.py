@@ -2,8 +2,8 @@
 
 Run as ``python -m tests.benchmarks.mirror``; ``--json`` prints the figures as JSON, ``--open N`` takes another size.
 The sandbox is a process of its own. The floor is as many bare httpx requests, one after the other, and ``json.loads``.
-The desk has all that the program has but a screen: the picture's file, the log, the findings, the rows in order. Times
-are milliseconds: ``median`` and ``worst`` of the rounds, which take turns. Ratios are of the two medians.
+The desk has all that the program has but a screen: the picture's file, the log, the findings. Times are milliseconds,
+``median`` and ``worst`` of rounds that take turns; the ratios are of those.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -32,7 +31,6 @@ from charge_tui.desk.log import LogBook
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.state import Delta
 from charge_tui.tui.pauses import Pauses
-from charge_tui.tui.workspace import Workspace
 from tests.benchmarks.timing import Figures, figures, tell
 from tests.soak.pty import SandboxProcess, sandbox_process
 
@@ -104,12 +102,9 @@ async def _desk(sandbox: SandboxProcess) -> AsyncIterator[tuple[Desk, asyncio.Ev
         store = desk_store(place / DESK_STORE)
         watch = Watch(desk, Verdicts(store, "bench"), operator="Ana", clock=clock, journal=journal)
         logbook = LogBook(store, journal, desk, clock)
-        space = Workspace(desk, watch, view="attention", zone=UTC, zone_name="UTC")
         pauses, whole = Pauses(desk), asyncio.Event()
 
-        def stepped(delta: Delta) -> None:
-            space.absorb(delta)
-            space.turn(held=False)
+        def stepped(_delta: Delta) -> None:
             if desk.feed().complete:
                 whole.set()
 
