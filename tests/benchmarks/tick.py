@@ -1,6 +1,6 @@
 """What a second costs the desk, with 100, 1,000 and 10,000 open reservations: nothing in it may grow with their number.
 
-Run as ``python -m tests.benchmarks.second``; ``--json`` prints the figures as JSON, ``--open N`` takes another largest
+Run as ``python -m tests.benchmarks.tick``; ``--json`` prints the figures as JSON, ``--open N`` takes another largest
 size. Times are milliseconds of the processor, without painting. A second is all that the screen asks when one has
 passed; a page is what the desk does with 100 rows of a list that are as they were, or one of them another, with the
 next decision of what to read and the writing of the picture's file.
