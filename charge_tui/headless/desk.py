@@ -1,5 +1,6 @@
 """What is done before the screen opens: the terminal, the keys, the log; then the screen has it."""
 
+import gc
 import os
 from dataclasses import replace
 
@@ -42,6 +43,7 @@ def open_desk(settings: Settings, paths: Paths, key: KeySource, demo: str | None
         ConfigError: a setting that the desk does not know, or a key that it cannot use.
     """
     calm_over_ssh(os.environ)
+    gc.disable()  # nearly all that is made up to the first picture stays; the screen turns it on again
 
     from charge_tui.tui.launch import run as launch
 

@@ -25,16 +25,9 @@ from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.ink import Ink, InkedApp
 from charge_tui.tui.letgo import let_closed_pages_go
 from charge_tui.tui.options import Options
-from charge_tui.tui.screens.bulk import BulkScreen
 from charge_tui.tui.screens.desk import DeskScreen
-from charge_tui.tui.screens.form import ReservationForm
-from charge_tui.tui.screens.leaving import LeaveScreen
-from charge_tui.tui.screens.question import Question
-from charge_tui.tui.screens.unknown import UnknownScreen
+from charge_tui.tui.screens.sending import Sender
 from charge_tui.tui.themes import PALETTES, palette
-
-SENDERS = (ReservationForm, Question, BulkScreen, UnknownScreen)
-"""The screens that send; each of them says so when one would leave meanwhile."""
 
 
 class ChargeApp(InkedApp):
@@ -154,10 +147,12 @@ class ChargeApp(InkedApp):
 
     async def action_quit(self) -> None:
         """Leave; a write under way and a critical finding without an answer are told of first, and again goes on."""
-        if isinstance(self.screen, SENDERS) and self.screen.sending and not self._leaving:
+        if isinstance(self.screen, Sender) and self.screen.sending and not self._leaving:
             self._leaving = True
             self.screen.action_leave()
             return
+        from charge_tui.tui.screens.leaving import LeaveScreen
+
         waiting = self.attention.queue().fresh.get(Severity.CRITICAL, 0)
         if waiting and not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), self._left)

@@ -124,15 +124,18 @@ class PictureScreen(ShowingScreen):
         self.show_status()
         self._later.start()
 
-    def on_key(self, _event: events.Key) -> None:
+    def touched(self) -> None:
         """Somebody is there: seconds tick, and nothing moves under his hands."""
         self._touched_at = self.clock.monotonic()
         self._untouched = False
 
+    def on_key(self, _event: events.Key) -> None:
+        """A key."""
+        self.touched()
+
     def on_mouse_down(self, _event: events.MouseDown) -> None:
-        """Somebody is there."""
-        self._touched_at = self.clock.monotonic()
-        self._untouched = False
+        """A click."""
+        self.touched()
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size: other columns, other panes."""

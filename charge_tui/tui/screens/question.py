@@ -16,6 +16,7 @@ from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render import questions
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token
+from charge_tui.tui.screens.sending import Sender
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -37,7 +38,7 @@ class Deed:
     """The reservations as they would be once it is done."""
 
 
-class Question(ModalScreen[Outcome | None]):
+class Question(Sender, ModalScreen[Outcome | None]):
     """Gives what came of it; None when the answer was no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
