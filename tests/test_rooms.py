@@ -16,13 +16,15 @@ PACKAGE = Path(charge_tui.__file__).parent
 
 MAY_IMPORT = {
     "domain": set[str](),
-    "api": {"clock", "domain"},
-    "desk": {"api", "clock", "domain"},
-    "config": {"clock", "domain"},
+    "api": {"clock", "domain", "secret"},
+    "desk": {"api", "clock", "domain", "secret"},
+    "config": {"clock", "domain", "secret"},
     "sandbox": {"clock", "domain"},
-    "tui": {"api", "clock", "config", "desk", "domain", "resources"},
-    "headless": {"api", "clock", "config", "desk", "domain", "sandbox", "tui"},
+    "tui": {"api", "clock", "config", "desk", "domain", "later", "resources", "secret"},
+    "headless": {"api", "clock", "config", "desk", "domain", "sandbox", "secret", "tui"},
     "clock": set[str](),
+    "later": set[str](),
+    "secret": set[str](),
     "resources": set[str](),
     "cli": {"config", "headless", "tui"},
 }

@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from pydantic import SecretStr
-
 from charge_tui.api import ChargeClient
 from charge_tui.clock import SystemClock
 from charge_tui.config.errors import ConfigError
@@ -30,6 +28,7 @@ from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.seat import Seat
 from charge_tui.desk.writes import Writer
 from charge_tui.later import load_next
+from charge_tui.secret import Secret
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.lifeline import Lifeline
@@ -59,12 +58,12 @@ def run(settings: Settings, paths: Paths, key: KeySource, *, demo: str | None = 
     return asyncio.run(_run(settings, paths, key, secret, demo))
 
 
-async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretStr, demo: str | None) -> int:
+async def _run(settings: Settings, paths: Paths, key: KeySource, secret: Secret, demo: str | None) -> int:
     clock = SystemClock()
     gauge = Gauge(clock, settings.budget)
     policy = WritePolicy(read_only=settings.read_only, write=settings.write)
 
-    def client(secret: SecretStr) -> ChargeClient:
+    def client(secret: Secret) -> ChargeClient:
         return ChargeClient(
             secret,
             settings.base_url,

@@ -78,6 +78,15 @@ def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
     return page.lines
 
 
+def counts_seconds(row: Row, look: Look) -> bool:
+    """Whether something of the row ends so soon that its seconds are counted down in the detail."""
+    if not isinstance(row, Reservation):
+        return False
+    ends = deadline(row)
+    moments = (start(row), end(row), ends.at if ends else None)
+    return any(at is not None and -2 < seconds_between(look.now, at) < 2 * MINUTE + 5 for at in moments)
+
+
 class _Page:
     def __init__(self, width: int) -> None:
         self.width = width

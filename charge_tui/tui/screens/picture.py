@@ -14,6 +14,7 @@ from charge_tui.domain.times import floor_minute
 from charge_tui.tui.commands import Keymap
 from charge_tui.tui.options import Options
 from charge_tui.tui.render import panels, tellings
+from charge_tui.tui.render.detail import counts_seconds
 from charge_tui.tui.screens.showing import ShowingScreen
 from charge_tui.tui.timing import Later, Ticker
 from charge_tui.tui.widgets.table import ReservationTable
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 REST: Final = 0.12
 """Seconds that keys must rest before the detail follows the cursor."""
+SLOWLY: Final = 5
+"""Seconds between two looks at a detail that nobody reads and that shows no seconds."""
 TOLD: Final = 8.0
 """Seconds that a word about something stays in the status line."""
 NARROWEST, LOWEST = 60, 16
@@ -47,6 +50,7 @@ class PictureScreen(ShowingScreen):
     ) -> None:
         super().__init__(desk, writer, watch, clock, options, keymap)
         self._minute: datetime = floor_minute(self._look.now)
+        self._ticks = 0
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
@@ -150,7 +154,7 @@ class PictureScreen(ShowingScreen):
         self.show_all()
 
     def tick(self) -> None:
-        """A second has passed."""
+        """A second has passed. What shows minutes is worked out less often while nobody is there."""
         if self.workspace.freeze_is_over(self.clock.monotonic()):
             self.thaw()
         self.attention.tick()
@@ -160,15 +164,23 @@ class PictureScreen(ShowingScreen):
         if not self.at_work:
             self.settle_order()
         minute = floor_minute(self._look.now)
+        anew = minute != self._minute or self._ticking()
         if minute != self._minute:
             self._minute = minute
             if not space.frozen:
                 self.table.touch_visible()
         if self._said[0] and self.clock.monotonic() - self._said[2] >= TOLD:
             self._said = ("", "", 0.0)
-        if not self.workspace.frozen and not self._later.waiting:
-            self.show_detail()
-        self.show_edges()
+            anew = True
+        self._ticks += 1
+        if not space.frozen and not self._later.waiting:
+            row = self.shown_row()
+            if anew or not self._ticks % SLOWLY or (row is not None and counts_seconds(row, self._look)):
+                self.show_detail()
+        if anew:
+            self.show_edges()
+        else:
+            self.show_truth()
 
     def settle_order(self) -> None:
         """Show what Attention should show by now, in its order: nobody is there to be disturbed, or somebody asked."""
