@@ -20,13 +20,14 @@ MAY_IMPORT = {
     "desk": {"api", "clock", "domain", "secret"},
     "config": {"clock", "domain", "secret"},
     "sandbox": {"clock", "domain"},
-    "tui": {"api", "clock", "config", "desk", "domain", "later", "resources", "secret"},
-    "headless": {"api", "clock", "config", "desk", "domain", "sandbox", "secret", "tui"},
+    "tui": {"api", "clock", "config", "desk", "domain", "early", "later", "resources", "secret"},
+    "headless": {"api", "clock", "config", "desk", "domain", "early", "sandbox", "secret", "tui"},
     "clock": set[str](),
+    "early": set[str](),
     "later": set[str](),
     "secret": set[str](),
     "resources": set[str](),
-    "cli": {"config", "headless", "tui"},
+    "cli": {"config", "early", "headless", "tui"},
 }
 """Of each room, the others that it may import; itself always."""
 

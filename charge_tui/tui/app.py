@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import tzinfo
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -137,6 +137,19 @@ class ChargeApp(InkedApp):
         self.terminal_title = title
         if isinstance(self._driver, SturdyDriver):
             self._driver.set_title(self.ink.text(title))
+
+    def picture_stands(self) -> None:
+        """The first picture was painted: it takes the place of the screen that was left."""
+        if isinstance(self._driver, SturdyDriver) and self._driver.release():
+            self.screen.refresh()
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: Any = None
+    ) -> None:  # what Textual has it return, a type variable bound to nothing here
+        """Leave; what stands on the desk is the first thing that the next start shows."""
+        if self._desk_screen is not None and self._desk_screen.is_running:
+            self._desk_screen.keep()
+        super().exit(result, return_code, message)
 
     def toggle_mouse(self) -> bool:
         """Take the mouse or leave it to the terminal; whether it is taken now."""

@@ -27,6 +27,7 @@ from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.seat import Seat
 from charge_tui.desk.writes import Writer
+from charge_tui.early import EARLY
 from charge_tui.later import load_next
 from charge_tui.secret import Secret
 from charge_tui.tui.app import ChargeApp
@@ -111,6 +112,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: Secret,
         keys=settings.keys,
         bell=settings.bell,
         notify=settings.notify,
+        keep=EARLY.keep if demo is None else None,
         log=paths.log,
         problems=(paths.problem,) if paths.problem else (),
     )
@@ -144,7 +146,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: Secret,
     mishaps = Mishaps(app.crash, lifeline.hung_up)
     mishaps.catch()
     pauses = Pauses(desk)
-    put_off = asyncio.create_task(do_what_was_put_off(), name="put off")
+    put_off = asyncio.create_task(do_what_was_put_off(app), name="put off")
     try:
         await app.run_async(mouse=settings.mouse)
     finally:
@@ -161,9 +163,10 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: Secret,
     return app.return_code or 0
 
 
-async def do_what_was_put_off() -> None:
+async def do_what_was_put_off(app: ChargeApp) -> None:
     """Import what only a key needs, and collect garbage again, without looking through what was there at the start."""
     await asyncio.sleep(SETTLED)
+    app.picture_stands()
     while load_next():  # noqa: ASYNC110 - nothing tells when the keys rest
         await asyncio.sleep(_BREATH)
     gc.freeze()

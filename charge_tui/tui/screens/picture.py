@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 REST: Final = 0.12
 """Seconds that keys must rest before the detail follows the cursor."""
+KEPT: Final = 5
+"""Minutes between two times at which the screen is kept for the next start."""
 SLOWLY: Final = 5
 """Seconds between two looks at a detail that nobody reads and that shows no seconds."""
 TOLD: Final = 8.0
@@ -146,7 +148,22 @@ class PictureScreen(ShowingScreen):
         width, height = event.size
         self.set_class(width < NARROWEST or height < LOWEST, "-too-small")
         self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
-        self.call_after_refresh(self.show_all)
+        self.call_after_refresh(self._sized)
+
+    def _sized(self) -> None:
+        from charge_tui.tui.app import ChargeApp
+
+        self.show_all()
+        if isinstance(self.app, ChargeApp):
+            self.call_after_refresh(self.app.picture_stands)
+
+    def keep(self) -> None:
+        """Keep what stands on the screen for the next start; nothing before the open set was read once."""
+        feed, keep = self.desk.feed(), self.options.keep
+        if keep is None or feed.age is None or not feed.complete or self.has_class("-too-small"):
+            return
+        lines = [strip.text for strip in self._compositor.render_strips(self.size)]
+        keep(self.clock.now().timestamp() - feed.age, f"charge  {self.options.mode}  {self.options.host}", lines)
 
     @on(ReservationTable.Resized)
     def _table_resized(self) -> None:
@@ -169,6 +186,8 @@ class PictureScreen(ShowingScreen):
             self._minute = minute
             if not space.frozen:
                 self.table.touch_visible()
+            if not minute.minute % KEPT:
+                self.keep()
         if self._said[0] and self.clock.monotonic() - self._said[2] >= TOLD:
             self._said = ("", "", 0.0)
             anew = True
