@@ -15,14 +15,15 @@ import charge_tui
 PACKAGE = Path(charge_tui.__file__).parent
 
 MAY_IMPORT = {
-    "domain": set[str](),
-    "api": {"clock", "domain"},
-    "desk": {"api", "clock", "domain"},
-    "config": {"clock", "domain"},
-    "sandbox": {"clock", "domain"},
-    "tui": {"api", "clock", "config", "desk", "domain", "resources"},
-    "headless": {"api", "clock", "config", "desk", "domain", "sandbox", "tui"},
+    "domain": {"records"},
+    "api": {"clock", "domain", "records"},
+    "desk": {"api", "clock", "domain", "records"},
+    "config": {"clock", "domain", "records"},
+    "sandbox": {"clock", "domain", "records"},
+    "tui": {"api", "clock", "config", "desk", "domain", "records", "resources"},
+    "headless": {"api", "clock", "config", "desk", "domain", "records", "sandbox", "tui"},
     "clock": set[str](),
+    "records": set[str](),
     "resources": set[str](),
     "cli": {"config", "headless", "tui"},
 }

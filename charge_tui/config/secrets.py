@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from charge_tui.config.command import CommandFailed, output_of
 from charge_tui.config.errors import KeyUnusable
 from charge_tui.config.settings import Settings
+from charge_tui.records import dataclass
 
 VARIABLE: Final = "CHARGE_API_KEY"
 

@@ -1,7 +1,6 @@
 """The one model of a reservation, as S-object documents it [seed], and what is done with a row that departs from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -19,6 +18,7 @@ from pydantic import (
 
 from charge_tui.domain.reading import odd_fields
 from charge_tui.domain.times import rfc3339, utc
+from charge_tui.records import dataclass
 
 ALWAYS: Final = ("id", "object", "status", "ideal_start", "ideal_end", "created", "updated")
 """The fields documented as required in every reservation [seed]."""

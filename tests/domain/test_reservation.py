@@ -137,7 +137,8 @@ def test_no_json_makes_the_reading_fail_and_nothing_sent_is_lost(raw: Any) -> No
 FORM = "2026-04-01T01:45:20.858Z"
 near_stamps = st.builds(
     lambda text, changes: "".join(changes.get(place, sign) for place, sign in enumerate(text)),
-    stamps | st.sampled_from([FORM, "0001-04-01T01:45:20.858Z", "9999-04-01T01:45:20.858Z", "2026-W14-3T01:45:20.858Z"]),
+    stamps
+    | st.sampled_from([FORM, "0001-04-01T01:45:20.858Z", "9999-04-01T01:45:20.858Z", "2026-W14-3T01:45:20.858Z"]),
     st.dictionaries(st.integers(0, 22), st.sampled_from("0123569-:.,+TtWZz \u0665\x00"), max_size=2),
 )
 
