@@ -41,14 +41,14 @@ ONLY_IN = {
 
 NEVER_LOADED = {
     "domain": {"textual", "rich", "httpx", "starlette", "uvicorn", "sqlite3", "asyncio", "platformdirs"},
-    "api": {"textual", "starlette", "uvicorn", "sqlite3", "platformdirs"},
-    "desk": {"textual", "starlette", "uvicorn", "platformdirs"},
+    "api": {"textual", "rich", "click", "pygments", "starlette", "uvicorn", "sqlite3", "platformdirs"},
+    "desk": {"textual", "rich", "click", "pygments", "starlette", "uvicorn", "platformdirs"},
     "config": {"textual", "rich", "httpx", "starlette", "uvicorn"},
     "sandbox": {"textual", "rich", "httpx", "platformdirs"},
     "tui": {"starlette", "uvicorn"},
-    "headless": {"textual", "starlette", "uvicorn"},
+    "headless": {"textual", "rich", "click", "starlette", "uvicorn"},
 }
-"""Of each room, what must not be in the process after all of it was imported (httpx brings rich in by itself)."""
+"""Of each room, what must not be in the process after all of it was imported."""
 
 HEAVY = {"textual", "starlette", "uvicorn", "sqlite3"}
 
