@@ -4,13 +4,14 @@ import os
 import re
 import stat
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Protocol
 
 from charge_tui.config.command import CommandFailed, output_of
 from charge_tui.config.errors import KeyUnusable
 from charge_tui.config.settings import Settings
+from charge_tui.records import dataclass
 from charge_tui.secret import Secret
 
 VARIABLE: Final = "CHARGE_API_KEY"

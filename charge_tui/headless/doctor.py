@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from charge_tui.config.settings import Settings
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.text import plain_json, safe
 from charge_tui.headless.checkup import Finding, file_findings, terminal_findings, version_findings, zone_finding
+from charge_tui.records import dataclass
 from charge_tui.secret import Secret
 
 WELL, USAGE = 0, 2

@@ -1,10 +1,12 @@
 """What the screen needs to know besides the desk."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
+
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """One question before one deed. Enter alone does not say yes, and each kind of deed has a look of its own."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -12,6 +11,7 @@ from textual.screen import ModalScreen
 from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
+from charge_tui.records import dataclass
 from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render import questions
 from charge_tui.tui.render.forms import told_lines
