@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Final
 
@@ -23,6 +24,8 @@ from charge_tui.records import dataclass
 ALWAYS: Final = ("id", "object", "status", "ideal_start", "ideal_end", "created", "updated")
 """The fields documented as required in every reservation [seed]."""
 
+_HEAD: Final = ("id", "object")
+_AS_IT_IS: Final = frozenset({type(None), str, int, float, bool, list, dict})
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -145,9 +148,12 @@ class Reservation(_Part):
 
     def document(self) -> dict[str, Any]:
         """The reservation as JSON in the documented key order (id, object, then alphabetical), odd values as sent."""
-        given = _given(self) | dict(self.odd)
-        head = {name: _plain(given.pop(name)) for name in ("id", "object") if name in given}
-        return head | {name: _plain(given[name]) for name in sorted(given)}
+        if self.model_extra or self.odd:
+            given = _given(self) | dict(self.odd)
+            head = {name: _plain(given.pop(name)) for name in _HEAD if name in given}
+            return head | {name: _plain(given[name]) for name in sorted(given)}
+        held, sent = self.__dict__, self.model_fields_set
+        return {name: _plain(held[name]) for name in _document_order(type(self)) if name in sent}
 
 
 class PartlyOddReservation(Reservation):
@@ -235,14 +241,30 @@ def read_row(raw: Any, position: int = 0) -> Row:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:  # asking whether a thing is a model costs more than all the rest
+        return value
     if isinstance(value, datetime):
         return rfc3339(value)
     if isinstance(value, BaseModel):
+        if not value.model_extra:
+            held, sent = value.__dict__, value.model_fields_set
+            return {name: _plain(held[name]) for name in _alphabetical(type(value)) if name in sent}
         given = _given(value)
         return {name: _plain(given[name]) for name in sorted(given)}
     return value
 
 
+@cache
+def _alphabetical(kind: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(sorted(kind.model_fields))
+
+
+@cache
+def _document_order(kind: type[BaseModel]) -> tuple[str, ...]:
+    return (*_HEAD, *(name for name in _alphabetical(kind) if name not in _HEAD))
+
+
 def _given(model: BaseModel) -> dict[str, Any]:
-    fields = type(model).model_fields
-    return {name: getattr(model, name) for name in model.model_fields_set if name in fields} | (model.model_extra or {})
+    held, extra = model.__dict__, model.model_extra
+    given = {name: held[name] for name in model.model_fields_set if name in held}
+    return given | extra if extra else given

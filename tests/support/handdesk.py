@@ -60,12 +60,14 @@ class HandDesk:
         clock: StoppedClock | None = None,
         thresholds: Thresholds | None = None,
         operator: str = "Ana",
+        picture: PictureStore | None = None,
     ) -> None:
         self.clock = clock or StoppedClock()
         self.store = store or desk_store(None, writer=Inline())
         gauge = Gauge(self.clock, 60)
         client = ChargeClient(Secret("ch_sk_test_hand"), BASE_URL, clock=self.clock, observer=gauge)
-        self.desk = Desk(client, gauge, PictureStore(None, Inline()), self.clock, refresh=INTERVAL)
+        kept = picture or PictureStore(None, Inline())
+        self.desk = Desk(client, gauge, kept, self.clock, refresh=INTERVAL)
         verdicts = Verdicts(self.store, "test")
         self.watch = Watch(self.desk, verdicts, thresholds, operator=operator, clock=self.clock)
         self.rows = {row.id: row for row in rows}
