@@ -53,6 +53,7 @@ class PictureScreen(ShowingScreen):
         super().__init__(desk, writer, watch, clock, options, keymap)
         self._minute: datetime = floor_minute(self._look.now)
         self._ticks = 0
+        self._sizing = False
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
@@ -148,11 +149,17 @@ class PictureScreen(ShowingScreen):
         width, height = event.size
         self.set_class(width < NARROWEST or height < LOWEST, "-too-small")
         self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
-        self.call_after_refresh(self._sized)
+        self._size_changed()
+
+    def _size_changed(self) -> None:
+        if not self._sizing:
+            self._sizing = True
+            self.call_after_refresh(self._sized)
 
     def _sized(self) -> None:
         from charge_tui.tui.app import ChargeApp
 
+        self._sizing = False
         self.show_all()
         if isinstance(self.app, ChargeApp):
             self.call_after_refresh(self.app.picture_stands)
@@ -168,7 +175,7 @@ class PictureScreen(ShowingScreen):
     @on(ReservationTable.Resized)
     def _table_resized(self) -> None:
         """Choose the columns anew: under a form the layout follows later than the terminal's new size."""
-        self.show_all()
+        self._size_changed()
 
     def tick(self) -> None:
         """A second has passed. What shows minutes is worked out less often while nobody is there."""
