@@ -17,6 +17,8 @@ CRASHED: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
 
+_VERSION: Final = f"charge-tui {__version__}"
+
 EPILOG: Final = """\
 exit codes:
   0    well
@@ -81,6 +83,9 @@ def entry() -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if arguments == ["--version"]:  # the parser of eleven commands would take longer than everything else
+        print(_VERSION)
+        return WELL
     try:
         parsed = _parse(arguments)
         return _RUN[parsed.command](parsed)
@@ -124,7 +129,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"charge-tui {__version__}")
+    parser.add_argument("--version", action="version", version=_VERSION)
     _add_api_options(parser)
     _add_desk_options(parser)
     parser.set_defaults(command=None)
