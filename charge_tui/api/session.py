@@ -1,6 +1,7 @@
 """What every call has in common: the base URL, read-only, repetition, the check of the status."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 from typing import TypeVar
 from uuid import UUID
@@ -86,10 +87,15 @@ class Session:
 
     def _url(self, path: str, query: bodies.Query) -> httpx.URL:
         try:
-            url = httpx.URL(f"{self.base_url}{path}")
+            url = _parsed(f"{self.base_url}{path}")
             return url.copy_with(params=httpx.QueryParams(tuple(query))) if query else url
         except httpx.InvalidURL:
             raise Unusable("an id or a filter is too long for a URL.") from None
 
     def _new_key(self) -> str:
         return str(UUID(int=self.rng.getrandbits(128), version=4))
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> httpx.URL:
+    return httpx.URL(text)
