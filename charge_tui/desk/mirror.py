@@ -6,7 +6,6 @@ own says how it ended, that is a state by itself. Nothing is dropped before its 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -20,6 +19,7 @@ from charge_tui.domain.lifecycle import CONFIRMED, EXPIRED, FAILED, PENDING, is_
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import utc
 from charge_tui.domain.windows import hard_end
+from charge_tui.records import dataclass
 
 CLOSED_KEPT: Final = 5_000
 """How many closed reservations are kept at the most; the ones that ended longest ago go first."""

@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx
-from pydantic import SecretStr
 
 from charge_tui.api import ChargeClient
 from charge_tui.clock import SystemClock
@@ -30,6 +29,7 @@ from charge_tui.desk.journal import Journal
 from charge_tui.desk.log import LogBook
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.state import Delta
+from charge_tui.secret import Secret
 from charge_tui.tui.pauses import Pauses
 from tests.benchmarks.timing import Figures, figures, tell
 from tests.soak.pty import SandboxProcess, sandbox_process
@@ -90,7 +90,7 @@ async def _filled(sandbox: SandboxProcess, count: int) -> Pair:
 
 @asynccontextmanager
 async def _desk(sandbox: SandboxProcess) -> AsyncIterator[tuple[Desk, asyncio.Event]]:
-    clock, secret = SystemClock(), SecretStr(sandbox.key)
+    clock, secret = SystemClock(), Secret(sandbox.key)
     gauge = Gauge(clock, _BUDGET)
     client = ChargeClient(secret, sandbox.base_url, clock=clock, observer=gauge)
     with TemporaryDirectory() as folder:

@@ -1,7 +1,6 @@
 """Area short: one place after another found no connector there, and others still wait for one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Final
@@ -10,6 +9,7 @@ from charge_tui.domain.attention.case import Case, after
 from charge_tui.domain.attention.finding import Finding, Kind, Severity
 from charge_tui.domain.attention.paying import AT_RISK, newest_first
 from charge_tui.domain.attention.thresholds import Thresholds
+from charge_tui.records import dataclass
 
 NO_CONNECTOR: Final = "no_available_connectors"
 _EARTH_KM: Final = 6371.0

@@ -1,11 +1,13 @@
 """What a finding is: one thing that needs a person, why, until when, and about which reservations."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
+
+from charge_tui.records import dataclass
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
