@@ -89,7 +89,7 @@ def idle(bench: Bench) -> Iterator[Row]:
         calm = runner.run(_idle_hour(trouble=False))
     yield Row(
         "idle", "idle, FRESH, refresh every 15 s, an hour with 100 open", sum(calm.values()) / 3600, "B/s", aim=30,
-        note=f"{VIRTUAL}; of these {_share(calm)}",
+        note=f"{VIRTUAL}; of these {share(calm)}",
     )  # fmt: skip
     yield from _idle_on_terminal(bench)
 
@@ -102,7 +102,8 @@ async def _idle_hour(*, trouble: bool) -> Panes:
         return it.panes()
 
 
-def _share(panes: Panes) -> str:
+def share(panes: Panes) -> str:
+    """Which pane had which part of the bytes, in words."""
     whole = sum(panes.values()) or 1
     ordered = sorted(panes.items(), key=lambda one: -one[1])
     return ", ".join(f"{name} {100 * count / whole:.0f} %" for name, count in ordered if count)

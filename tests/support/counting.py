@@ -71,12 +71,14 @@ class Tapped(httpx.AsyncBaseTransport):
     def __init__(self, server: httpx.AsyncBaseTransport) -> None:
         self._server = server
         self.requests = 0
+        self.writes = 0
         self.bytes = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass it on, and count the body of its answer."""
         answer = await self._server.handle_async_request(request)
         self.requests += 1
+        self.writes += request.method == "POST"
         self.bytes += len(await answer.aread())
         return answer
 
@@ -121,9 +123,11 @@ class Counted:
         await asyncio.sleep(0)
 
     async def press(self, *keys: str, every: float = 1 / 30) -> None:
-        """Press keys, so many seconds one after the other, and no pause after them."""
+        """Press keys, so many seconds one after the other, as they come from a terminal."""
         for key in keys:
-            await self.screen.app._press_keys([key])
+            event = events.Key(key, key if len(key) == 1 else None)
+            event.set_sender(self.screen.app)
+            self.driver.send_message(event)
             await self.clock.sleep(every)
 
 
@@ -142,6 +146,8 @@ async def counted(
     with patch("textual._time.get_time", loop.time), patch.dict(os.environ, colours):
         async with Screen.open(
             Reached(_BASE_URL, sandbox.key), size=size, clock=clock, transport=wire, refresh=refresh, budget=budget,
-            page_size=page_size, driver=CountingDriver,
+            page_size=page_size, driver=CountingDriver, wait=False,
         ) as screen:  # fmt: skip
+            while not screen.desk.feed().complete:
+                await clock.sleep(1)
             yield Counted(screen, sandbox, clock, wire)
