@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.figures [--only NAME ...] [--rounds N] [--json FILE] [--profile]
 
-Times of programs on a terminal are walls' times, so they are told as ratios to bare Textual, a DataTable, ``python -c pass``
-or bare httpx, round by round; look at the noise in the header before believing a difference. Bytes, requests and what is
-played on virtual time are the same in each run.
+Times on a terminal are those of a clock on the wall, so they are told as ratios to bare Textual, a DataTable,
+``python -c pass`` or bare httpx, round by round; look at the noise in the header before believing a difference. Bytes,
+requests and what is played on virtual time are the same in each run.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """How many bytes come when next to nothing happens: a refresh without news, one change, an idle desk, a whole shift.
 
-The counts are made on virtual time with the whole desk in this process (``tests.support.counting``), the same each time;
-the idle desk is watched on a real terminal as well, where it costs processor time.
+The counts are made on virtual time with the whole desk in this process (``tests.support.counting``), the same each
+time; the idle desk is watched on a real terminal as well, where it costs processor time.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ def refreshes(bench: Bench) -> Iterator[Row]:
 
 
 async def _refreshes(size: int) -> tuple[Panes, Panes]:
-    async with counted(standing(size), budget=600) as it:
+    async with counted(standing(size)) as it:
         await at_rest(it)
         before = it.wire.requests
         await it.run(seconds=_WINDOW)

@@ -50,7 +50,7 @@ def _spent(work: Callable[[], object], times: int = 5) -> float:
 
 def mirror(bench: Bench) -> Iterator[Row]:
     """The first complete mirror of 5,000 open reservations."""
-    floors, figures, works, floor_works = [], [], [], []
+    floors, figures, works, floor_works = (list[float]() for _ in range(4))
     with bench.sandbox(*_LARGE) as sandbox:
         _walked(sandbox)
         for _ in range(bench.rounds):

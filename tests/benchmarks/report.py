@@ -46,9 +46,7 @@ class Row:
         return asdict(self) | {"ratio": self.ratio, "met": self.met}
 
 
-def compared(
-    name: str, what: str, figures: Sequence[float], floors: Sequence[float], floor: str, **more: Any
-) -> Row:
+def compared(name: str, what: str, figures: Sequence[float], floors: Sequence[float], floor: str, **more: Any) -> Row:
     """A row of rounds in which figure and floor were measured one after the other; the aim is in floors."""
     ratios = tuple(round(one / other, 3) for one, other in zip(figures, floors, strict=True) if other)
     return Row(

@@ -1,7 +1,7 @@
 """A shift of eight hours with 500 open reservations and forty things done: the bytes to the terminal and from the API.
 
-It is played on an injected clock, with the whole desk in this process and a terminal that counts (``tests.support.counting``):
-a sandbox at a high speed would not do, since a desk counts its refreshes in real seconds.
+It is played on an injected clock, with the whole desk in this process and a terminal that counts
+(``tests.support.counting``): a sandbox at a high speed would not do, since a desk counts its refreshes in real seconds.
 """
 
 import asyncio

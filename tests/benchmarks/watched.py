@@ -119,9 +119,7 @@ class Watched:
 
 
 @contextmanager
-def watched(
-    program: tuple[str, ...], env: Mapping[str, str], size: tuple[int, int] = (120, 36)
-) -> Iterator[Watched]:
+def watched(program: tuple[str, ...], env: Mapping[str, str], size: tuple[int, int] = (120, 36)) -> Iterator[Watched]:
     """Run a program on a terminal of that size, and watch it; it is killed at the end."""
     began = time.perf_counter()
     with terminal(env=env, program=program, size=size) as it:

@@ -1,8 +1,8 @@
-"""The whole desk on virtual time, drawing on a terminal that counts: the bytes of hours, the same each time, in seconds.
+"""The whole desk on virtual time, on a terminal that counts: the bytes of hours, in seconds and always the same.
 
-Client, desk, rules, screen and sandbox are the real ones, in one process and on one virtual clock; only the wire and the
-terminal's device are left out. What is counted is what the program would have written to a terminal of 16 million colours
-that holds frames together (mode 2026), and the bodies that the API would have sent, not compressed.
+Client, desk, rules, screen and sandbox are the real ones, in one process and on one virtual clock; only the wire and
+the device of the terminal are left out. What is counted is what the program would have written to a terminal of 16
+million colours that holds frames together (mode 2026), and the bodies that the API would have sent, not compressed.
 """
 
 import asyncio
