@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
 from charge_tui import __version__
+from charge_tui.early import EARLY
 
 WELL: Final = 0
 CRASHED: Final = 1
@@ -80,8 +81,11 @@ def entry() -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    parsed = _parse(arguments)
-    return _RUN[parsed.command](parsed)
+    try:
+        parsed = _parse(arguments)
+        return _RUN[parsed.command](parsed)
+    finally:
+        EARLY.give_back()
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -1,7 +1,6 @@
 """What every call has in common: the base URL, read-only, repetition, the check of the status."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +15,7 @@ from charge_tui.api.pages import checked_page_url
 from charge_tui.api.retry import RetryPolicy, persist
 from charge_tui.api.transport import Outgoing, Transport
 from charge_tui.clock import Clock
+from charge_tui.records import dataclass
 
 T = TypeVar("T")
 

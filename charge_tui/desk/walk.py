@@ -1,7 +1,7 @@
 """Walks through the pages of one status, by the URLs that the API returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from charge_tui.domain.diff import status_of
@@ -9,6 +9,7 @@ from charge_tui.domain.lifecycle import FAILED
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import utc
 from charge_tui.domain.windows import hard_end
+from charge_tui.records import dataclass
 
 
 @dataclass(slots=True)

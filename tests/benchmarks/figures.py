@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import machine, pressed, profile, quiet, reading, ruled, shift, starts, steady, tick
+from tests.benchmarks import machine, pressed, profile, quiet, reading, ruled, second, shift, starts, steady
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.report import Row, table
 
@@ -28,7 +28,7 @@ BENCHMARKS: Final[dict[str, Callable[[Bench], Iterator[Row]]]] = {
     "page": reading.page,
     "mirror": reading.mirror,
     "rules": ruled.rows,
-    "tick": tick.rows,
+    "second": second.rows,
     "large": pressed.large,
     "sandbox": reading.served,
     "steady": steady.rows,

@@ -1,24 +1,18 @@
 """From bytes to models, the first whole mirror, and the sandbox's own answers, beside bare httpx and ``json.loads``."""
 
-import asyncio
-import gc
 import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
-from charge_tui.api import ChargeClient
 from charge_tui.api.meta import Answer, Meta
 from charge_tui.api.pages import read_page
-from charge_tui.clock import SystemClock
-from charge_tui.desk.desk import Desk
-from charge_tui.desk.gauge import Gauge
-from charge_tui.desk.picture import PictureStore
 from charge_tui.domain.times import parse_rfc3339, rfc3339
+from tests.benchmarks import mirror as first_mirror
 from tests.benchmarks.bench import STANDING, Bench, plain
 from tests.benchmarks.report import Row, compared, several
 from tests.soak.pty import SandboxProcess
@@ -49,58 +43,16 @@ def _spent(work: Callable[[], object], times: int = 5) -> float:
 
 
 def mirror(bench: Bench) -> Iterator[Row]:
-    """The first complete mirror of 5,000 open reservations."""
-    floors, figures, works, floor_works = (list[float]() for _ in range(4))
-    with bench.sandbox(*_LARGE) as sandbox:
-        _walked(sandbox)
-        for _ in range(bench.rounds):
-            for taken, spent, work in ((floors, floor_works, _walked), (figures, works, _mirrored)):
-                gc.collect()
-                cpu = time.process_time()
-                taken.append(work(sandbox))
-                spent.append((time.process_time() - cpu) * 1000)
-        shown = [_on_the_screen(bench, sandbox) for _ in range(min(3, bench.rounds))]
+    """The first complete mirror of 5,000 open reservations: all of the desk but a screen, then with one."""
+    found = first_mirror.measure(5_000, bench.rounds)
     floor = "50 pages by bare httpx, json.loads"
-    yield compared("mirror", "first complete mirror of 5,000 open", figures, floors, floor, aim=1.5)
-    yield compared("mirror", "  the desk's processor time in it", works, floor_works, floor)
-    yield several("mirror", "  on a terminal: from the first paint to FRESH", shown, note=(
-        "the program itself, whose rules, store and painting work meanwhile; not the aim's measure"
-    ))  # fmt: skip
-
-
-def _walked(sandbox: SandboxProcess) -> float:
-    """Milliseconds that bare httpx takes for fifty pages of open reservations; they must be all of them."""
-    began, pages, rows = time.perf_counter(), 0, 0
-    with plain(sandbox) as http:
-        for status in ("pending", "confirmed"):
-            url: str | None = f"reservations?status={status}&limit=100"
-            while url:
-                read: dict[str, Any] = json.loads(http.get(url).content)
-                url, pages, rows = read["next_page_url"], pages + 1, rows + len(read["data"])
-    assert rows == 5_000, rows
-    return (time.perf_counter() - began) * 1000 * 50 / pages
-
-
-def _mirrored(sandbox: SandboxProcess) -> float:
-    """Milliseconds until a desk without a screen holds the whole open set."""
-    return asyncio.run(_until_complete(sandbox))
-
-
-async def _until_complete(sandbox: SandboxProcess) -> float:
-    clock = SystemClock()
-    gauge = Gauge(clock, 6_000)
-    client = ChargeClient(sandbox.key, sandbox.base_url, clock=clock, observer=gauge)
-    desk = Desk(client, gauge, PictureStore(None), clock)
-    whole = asyncio.Event()
-    desk.subscribe(lambda _delta: whole.set() if desk.feed().complete else None)
-    began = time.perf_counter()
-    running = asyncio.ensure_future(desk.run())
-    await asyncio.wait_for(whole.wait(), 120)
-    took = (time.perf_counter() - began) * 1000
-    assert len(list(desk.open_rows())) == 5_000
-    await desk.stop()
-    await running
-    return took
+    for kind, aim in (("wall", 1.5), ("processor", None)):
+        what = "first complete mirror of 5,000 open" if aim else "  the desk's processor time in it"
+        figure, bare = (found[f"{name}, {kind}"]["median"] for name in ("5,000 open on the desk", "floor: bare pages"))
+        yield Row("mirror", what, figure, floor=floor, floor_figure=bare, aim=aim, per_floor=True)
+    with bench.sandbox(*_LARGE) as sandbox:
+        shown = [_on_the_screen(bench, sandbox) for _ in range(min(3, bench.rounds))]
+    yield several("mirror", "  on a terminal: from the first paint to FRESH", shown)
 
 
 def _on_the_screen(bench: Bench, sandbox: SandboxProcess) -> float:

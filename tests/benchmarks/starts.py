@@ -44,6 +44,7 @@ def _round(bench: Bench, sandbox: SandboxProcess, home: Path) -> Iterator[tuple[
             yield name, it.until(words)
             yield f"{name}, processor", it.cpu()
     with bench.desk(sandbox) as it:
+        yield "words", it.until("charge")
         yield "paint", it.until("charge", "TEST")
         yield "paint, processor", it.cpu()
         yield "rows", it.until(*ROWS)
@@ -70,6 +71,7 @@ def _told(took: dict[str, list[float]]) -> Iterator[Row]:
     bare, work = took["bare"], took["bare, processor"]
     floor = "bare Textual"
     yield compared("start", "start to first paint", took["paint"], bare, floor, aim=1.3)
+    yield compared("start", "  start to the first words, before Textual", took["words"], bare, floor)
     yield compared("start", "start to rows from the local sandbox", took["rows"], bare, floor, aim=1.7)
     yield compared("start", "start to rows from the picture on disk", took["saved"], bare, floor, aim=1.4)
     if all(took["saved early"]):

@@ -24,11 +24,11 @@ def figures(times: Iterable[float]) -> dict[str, float]:
     return {"median": round(statistics.median(held), 4), "worst": round(max(held), 4)}
 
 
-def tell(description: str, measure: Callable[[int], Figures]) -> None:
+def tell(description: str, measure: Callable[[int], Figures], *, default: int = 5000) -> None:
     """Measure with as many open reservations as the command line says, and print a table, or JSON."""
     parser = argparse.ArgumentParser(description=f"{description}, in milliseconds")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--open", type=int, default=5000)
+    parser.add_argument("--open", type=int, default=default)
     parsed = parser.parse_args()
     found = measure(parsed.open)
     if parsed.json:
