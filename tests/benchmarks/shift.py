@@ -5,7 +5,10 @@ It is played on an injected clock, with the whole desk in this process and a ter
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import cycle, islice
+from statistics import fmean
 from typing import Final
 
 from charge_tui.sandbox import SandboxOptions
@@ -20,17 +23,17 @@ _HOURS: Final = 8
 _ACTIONS: Final = 40
 _BETWEEN_KEYS: Final = 0.5
 """Seconds."""
-_KINDS: Final = (
-    ("g", "down", "down", "down", "down", "enter", "down", "down", "escape"),
-    ("g", "a"),
-    ("g", "y", "y"),
-    ("3", "g", "down", "down", "c", "y"),
-    ("3", "g", "down", "e", "f8", "ctrl+s"),
-    ("3", "g", "down", "down", "down", "x", "y"),
-    ("4", "g", "i", "escape"),
-    ("2", "right_square_bracket", "down", "down", "enter", "escape", "left_square_bracket"),
-)
-"""What a dispatcher does: look, acknowledge, send a fix, confirm, edit, cancel, ask why, leaf through pages."""
+_KINDS: Final = {
+    "looking at some": ("g", "down", "down", "down", "down", "enter", "down", "down", "escape"),
+    "acknowledging": ("g", "a"),
+    "sending a fix": ("g", "y", "y"),
+    "confirming": ("3", "g", "down", "down", "c", "y"),
+    "editing": ("3", "g", "down", "e", "f8", "ctrl+s"),
+    "cancelling": ("3", "g", "down", "down", "down", "x", "y"),
+    "asking why": ("4", "g", "i", "escape"),
+    "leafing through pages": ("2", "right_square_bracket", "down", "down", "enter", "escape", "left_square_bracket"),
+}
+"""What a dispatcher does, by turns; those that begin with a number switch the view first, and back in the end."""
 
 
 def rows(bench: Bench) -> Iterator[Row]:
@@ -41,19 +44,30 @@ def rows(bench: Bench) -> Iterator[Row]:
 
 async def _shift() -> list[Row]:
     options = SandboxOptions(seed=8, reservations=2_000, open=500, start=START)
-    panes: Panes = {}
+    passing: Panes = {}
+    done: dict[str, list[int]] = defaultdict(list)
     async with counted(options) as it:
-        for number in range(_ACTIONS):
+        for kind, keys in islice(cycle(_KINDS.items()), _ACTIONS):
             await it.run(seconds=_HOURS * 3600 / _ACTIONS - 10)
-            await it.press(*_KINDS[number % len(_KINDS)], every=_BETWEEN_KEYS)
+            _add(passing, it.panes())
+            await it.press(*keys, every=_BETWEEN_KEYS)
             await it.run(seconds=5)
             await it.press("escape", "escape", "1", every=_BETWEEN_KEYS)
-            for name, count in it.panes().items():
-                panes[name] = panes.get(name, 0) + count
+            done[kind].append(len(it.taken()))
         requests, writes, read = it.wire.requests, it.wire.writes, it.wire.bytes
-    note = f"{VIRTUAL}; {requests:,} requests, {writes} of them writes; the API's bodies not compressed; {share(panes)}"
+    acting = sum(map(sum, done.values()))
+    note = f"{VIRTUAL}; {requests:,} requests, {writes} of them writes; the API's bodies not compressed"
+    whole = "a shift of 8 h, 500 open, 40 actions"
     return [
-        Row("shift", "a shift of 8 h, 500 open, 40 actions: to the terminal", sum(panes.values()) / 1e6, "MB", aim=1.5,
-            note=note),
-        Row("shift", "a shift of 8 h, 500 open, 40 actions: from the API", read / 1e6, "MB", aim=60, note=note),
+        Row("shift", f"{whole}: to the terminal", (sum(passing.values()) + acting) / 1e6, "MB", aim=1.5, note=note),
+        Row("shift", f"{whole}: from the API", read / 1e6, "MB", aim=60, note=note),
+        Row("shift", "  of that to the terminal: while time passes", sum(passing.values()) / 1e6, "MB",
+            note=share(passing)),
+        Row("shift", "  of that to the terminal: the actions", acting / 1e6, "MB"),
+        *(Row("shift", f"  one action: {kind}", fmean(each) / 1e3, "kB") for kind, each in done.items()),
     ]  # fmt: skip
+
+
+def _add(panes: Panes, more: Panes) -> None:
+    for name, count in more.items():
+        panes[name] = panes.get(name, 0) + count
