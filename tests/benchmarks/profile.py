@@ -11,8 +11,8 @@ from typing import Final
 
 from charge_tui.sandbox import SandboxOptions
 from tests.benchmarks.bench import ROWS, STANDING, Bench, environment
-from tests.benchmarks.quiet import at_rest
 from tests.benchmarks.watched import watched
+from tests.support.at_rest import at_rest
 from tests.support.counting import counted
 from tests.support.virtual import START, VirtualLoop
 

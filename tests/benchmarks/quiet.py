@@ -14,20 +14,14 @@ from charge_tui.sandbox import SandboxOptions
 from tests.benchmarks.bench import Bench, plain
 from tests.benchmarks.report import Row
 from tests.soak.pty import SandboxProcess
-from tests.support.counting import Counted, counted
+from tests.support.at_rest import AFTER_A_KEY, at_rest, change_one, standing
+from tests.support.counting import counted
 from tests.support.panes import Panes
 from tests.support.virtual import START, VirtualLoop
 
 VIRTUAL: Final = "counted on virtual time with the whole desk in one process, 120x36, 16 million colours, mode 2026"
 _SIZES: Final = (100, 1_000, 10_000)
 _WINDOW: Final = 60.0
-_AFTER_A_KEY: Final = 36.0
-"""Seconds after a key until seconds tick no more on the screen."""
-
-
-def standing(size: int) -> SandboxOptions:
-    """A world that stands still, in which nothing is wrong."""
-    return SandboxOptions(reservations=size, open=size, start=START, speed=0.0, traffic=False, trouble=False)
 
 
 def refreshes(bench: Bench) -> Iterator[Row]:
@@ -56,31 +50,6 @@ async def _refreshes(size: int) -> tuple[Panes, Panes]:
         nothing = it.panes()
         await change_one(it)
         return nothing, it.panes()
-
-
-async def at_rest(it: Counted) -> None:
-    """A reservation is selected, every name is known, and nobody has pressed a key for a while."""
-    await it.press("down", "down")
-    await it.run(seconds=_AFTER_A_KEY)
-    while it.screen.desk.names.wanted:
-        await it.run(seconds=1)
-    await it.run(seconds=20)
-    it.taken()
-
-
-async def change_one(it: Counted) -> None:
-    """Somebody else moves the window of a reservation on the screen, not the selected one; it is seen and told."""
-    table = it.screen.table
-    visible = [one for one in it.screen.desk_screen.table.visible_ids if one in table.ids and one != table.cursor]
-    subject = visible[-1]
-    row = it.sandbox.reservation(subject)
-    window = "reserved" if row["status"] == "confirmed" else "ideal"
-    moved = {name: parse_rfc3339(row[name]) + timedelta(minutes=1) for name in (f"{window}_start", f"{window}_end")}
-    it.sandbox.edit(subject, **{name: rfc3339(moment) for name, moment in moved.items()})
-    seen = row["updated"]
-    while str(getattr(it.screen.desk.known(subject), "updated", "")) == seen:
-        await it.run(seconds=1)
-    await it.run(seconds=90)
 
 
 def idle(bench: Bench) -> Iterator[Row]:
@@ -116,7 +85,7 @@ def _idle_on_terminal(bench: Bench) -> Iterator[Row]:
             bare.until("keys: 0")
             desk.until("by urgency", "pend", "FRESH")
             desk.type("\x1b[B")
-            desk.listen(_AFTER_A_KEY)
+            desk.listen(AFTER_A_KEY)
             bytes_before, works = desk.written, (desk.cpu(), bare.cpu())
             desk.listen(_WINDOW)
             spent, floor = desk.cpu() - works[0], bare.cpu() - works[1]

@@ -10,8 +10,8 @@ from typing import Final
 from charge_tui.sandbox import SandboxOptions
 from tests.benchmarks import tick
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.quiet import at_rest
 from tests.benchmarks.report import Row
+from tests.support.at_rest import at_rest
 from tests.support.counting import counted
 from tests.support.virtual import START, VirtualLoop
 

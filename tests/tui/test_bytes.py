@@ -6,7 +6,7 @@ import pytest
 
 from charge_tui.desk.state import Freshness
 from charge_tui.sandbox import SandboxOptions
-from tests.benchmarks.quiet import at_rest, change_one, standing
+from tests.support.at_rest import at_rest, change_one, standing
 from tests.support.counting import Counted, counted
 from tests.support.virtual import BACKEND, START
 
