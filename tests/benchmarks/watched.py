@@ -19,6 +19,8 @@ from typing import Final
 from tests.support.process import Terminal, terminal
 
 PATIENCE: Final = 60.0
+_ANSWER: Final = 10.0
+"""Seconds in which something must come of what is done."""
 DOWN: Final = "\x1b[B"
 UP: Final = "\x1b[A"
 _ASKED: Final = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?2048$p": b"\x1b[?2048;0$y"}
@@ -97,10 +99,11 @@ class Watched:
         fcntl.ioctl(self.it.master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         return now
 
-    def milliseconds_to_last(self, since: float, silence: float = 0.3) -> float:
-        """From a moment to the last byte before so long a silence."""
+    def milliseconds_to_last(self, since: float, silence: float = 0.4) -> float:
+        """From a moment to the last byte before so long a silence; something must come at all."""
+        assert self.read(_ANSWER), "nothing came of it"
         self.quiet(silence)
-        return max(0.0, self.pieces[-1][0] - since) * 1000
+        return (self.pieces[-1][0] - since) * 1000
 
     def cpu(self) -> float:
         """Milliseconds of processor time that the program has used, all its threads."""
