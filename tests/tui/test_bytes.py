@@ -8,6 +8,7 @@ from charge_tui.desk.state import Freshness
 from charge_tui.sandbox import SandboxOptions
 from tests.support.at_rest import at_rest, change_one, standing
 from tests.support.counting import Counted, counted
+from tests.support.panes import by_pane
 from tests.support.virtual import BACKEND, START
 
 PAGE = SandboxOptions(reservations=400, open=120, start=START, speed=0.0, traffic=False)
@@ -29,6 +30,16 @@ async def held_down(it: Counted, keys: int) -> list[int]:
         await it.press("down")
         each.append(len(it.taken()))
     return each
+
+
+async def test_every_byte_is_counted_for_one_pane() -> None:
+    async with counted(PAGE) as it:
+        await it.press("down", "question_mark", "escape", "2")
+        await it.run(seconds=2)
+        stream = it.taken()
+        panes = by_pane(stream, it.areas())
+        assert sum(panes.values()) == len(stream)
+        assert {"truth", "sidebar", "head", "table", "detail", "status", "footer", "frame"} <= panes.keys()
 
 
 async def test_a_key_that_repeats_costs_600_bytes_and_900_on_the_average() -> None:
