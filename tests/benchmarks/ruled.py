@@ -13,7 +13,7 @@ _SIZES: Final = {100: None, 1_000: None, 5_000: (50.0, 1.0), 10_000: None}
 def rows(bench: Bench) -> Iterator[Row]:
     """Milliseconds of the processor."""
     for size, aims in _SIZES.items():
-        found = measure(size, rounds=60 * bench.rounds)
+        found = measure(size, rounds=20 * bench.rounds)
         full, one = aims or (None, None)
         floor = found[f"floor: json.loads of {size:,} open"]["median"]
         yield Row(
