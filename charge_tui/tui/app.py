@@ -24,6 +24,7 @@ from charge_tui.tui.commands import Keymap, keymap
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.ink import Ink, InkedApp
 from charge_tui.tui.letgo import let_closed_pages_go
+from charge_tui.tui.narrow import paint_narrowly
 from charge_tui.tui.options import Options
 from charge_tui.tui.screens.desk import DeskScreen
 from charge_tui.tui.screens.sending import Sender
@@ -52,6 +53,7 @@ class ChargeApp(InkedApp):
         logbook: LogBook | None = None,
     ) -> None:
         let_closed_pages_go()
+        paint_narrowly()
         self.keymap: Keymap = keymap(options.keys)
         super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
         self.desk = desk

@@ -45,8 +45,9 @@ async def test_every_byte_is_counted_for_one_pane() -> None:
 async def test_a_key_that_repeats_costs_600_bytes_and_900_on_the_average() -> None:
     async with counted(PAGE) as it:
         await at_rest(it)
+        first = it.screen.table.ids.index(it.screen.table.cursor or "")
         each = await held_down(it, 99)
-        assert it.screen.table.ids.index(it.screen.table.cursor or "") == 2 + 99
+        assert it.screen.table.ids.index(it.screen.table.cursor or "") == first + 99
         assert all(each)
         assert statistics.median(each) <= 600
         assert statistics.fmean(each) <= 900
@@ -95,8 +96,8 @@ async def test_one_reservation_changed_elsewhere_costs_600_bytes_besides_the_tru
 
 
 @pytest.mark.slow
-async def test_an_idle_desk_writes_at_most_65_bytes_a_second_today() -> None:
-    """The aim is 30. Twenty minutes, in which reservations start, are confirmed and end."""
+async def test_an_idle_desk_writes_at_most_30_bytes_a_second() -> None:
+    """Over twenty minutes, in which reservations start, are confirmed and end."""
     async with counted(CALM) as it:
         await at_rest(it)
         served = it.wire.requests
@@ -104,7 +105,7 @@ async def test_an_idle_desk_writes_at_most_65_bytes_a_second_today() -> None:
         assert it.wire.requests > served + 80
         assert it.screen.desk.feed().freshness is Freshness.FRESH
         written = len(it.taken())
-        assert 0 < written <= 65 * 1200
+        assert 0 < written <= 30 * 1200
 
 
 async def test_no_second_ticks_on_the_screen_of_an_idle_desk() -> None:
