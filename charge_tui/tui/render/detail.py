@@ -127,7 +127,8 @@ class _Page:
 def _status(page: _Page, row: Reservation, look: Look, seen: Seen) -> None:
     told = [Span(safe(row.status, 40), "bad" if row.status == FAILED else "strong")]
     if row.status == FAILED:
-        told.append(Span(f" · {words.reason(row.failed_reason)}"))
+        why = words.reason(row.failed_reason)
+        told.append(Span(f" · {'no reason told' if why == row.status else why}"))
     if width_of(told) <= page.width:
         page.lines.append(tuple(told))
     else:
