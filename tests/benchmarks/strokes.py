@@ -9,6 +9,8 @@ from tests.benchmarks.watched import DOWN, UP, Watched
 
 KEYS: Final = 99
 """From the first row of a page of 100 to its last."""
+_STANDS: Final = 0.08
+"""Seconds of silence after which a cursor stands; less than keys must rest before the detail follows it."""
 _RATE: Final = 30.0
 """Keys a second of a key that is held down."""
 
@@ -69,6 +71,6 @@ def settled(it: Watched, key: str = UP, keys: int = 11, silence: float = 0.5) ->
 
 
 def burst(it: Watched, key: str = UP, keys: int = 100) -> float:
-    """Milliseconds from a hundred keys at once to the last byte that came of them."""
+    """Milliseconds from a hundred keys at once until the cursor stands: the detail follows when keys have rested."""
     it.quiet(0.5, at_most=3.0)
-    return it.milliseconds_to_last(it.type(key * keys))
+    return it.milliseconds_to_last(it.type(key * keys), silence=_STANDS)
