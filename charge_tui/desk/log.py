@@ -6,8 +6,9 @@ written waits until there is room.
 """
 
 import asyncio
+from array import array
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -130,11 +131,15 @@ class LogBook:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    async def numbers(self, query: Query) -> "list[int]":
+    async def numbers(self, query: Query) -> "array[int]":
         """The numbers of the lines that a query wants, the newest first."""
-        return list(await self.store.read(lambda db: log_file.numbers(db, self._account, query)) or ())
+        return await self.store.read(lambda db: log_file.numbers(db, self._account, query)) or array("q")
 
-    async def lines(self, numbers: list[int]) -> list[LogEntry]:
+    async def count(self) -> int:
+        """How many lines there are."""
+        return await self.store.read(lambda db: log_file.count(db, self._account)) or 0
+
+    async def lines(self, numbers: Sequence[int]) -> list[LogEntry]:
         """These lines."""
         return await self.store.read(lambda db: log_file.lines(db, numbers)) or []
 

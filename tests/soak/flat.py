@@ -7,6 +7,7 @@ Each part does its work in two halves and counts after each: what the second hal
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from typing import Final
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import RunningSandbox, SandboxOptions
 from tests.soak.census import Census, census, grown
+from tests.soak.process import load_of
 from tests.support.attending import lost
 from tests.support.handclock import HandClock
 from tests.support.sandbox import KEY, START
@@ -32,6 +34,7 @@ MOST: Final = 2 * 2**20
 _PAST: Final = 900.0
 """Seconds of the world between two refreshes."""
 _STEP: Final = 50
+_TENTHS: Final = 10
 _COURSE: Final = ("pending", "confirmed", "completed")
 _READ: Final = ("pending", "confirmed", "failed")
 
@@ -47,6 +50,8 @@ class Flat:
     seconds: float
     disk: dict[str, int]
     """Bytes of each file at the end."""
+    course: tuple[int, ...]
+    """Resident bytes after each tenth of the work."""
 
     @property
     def added(self) -> tuple[int, int]:
@@ -70,6 +75,7 @@ class Flat:
         return (
             f"{self.name}: {self.count:,} in {self.seconds:.0f} s; second half: traced {traced:+.2f} MiB, resident "
             f"{resident:+.2f} MiB (now {self.whole.load.rss / 2**20:.0f} MiB)\n"
+            f"  resident by tenths: {' '.join(f'{rss / 2**20:.1f}' for rss in self.course)} MiB\n"
             f"  descriptors, connections, threads, tasks: {self.half.handles} then {self.whole.handles}\n"
             f"  widgets, screens, timers: {sum(self.whole.parts.values())}, other numbers: {self.parts or 'none'}\n"
             f"  other objects: {sum(self.whole.things.values()):,}, other numbers: {self.things or 'none'}\n"
@@ -88,23 +94,30 @@ class Soaked:
     patterns: tuple[Reservation, ...]
     """Reservations to make others of."""
 
-    async def halves(self, name: str, count: int, work: Callable[[int], Awaitable[None]], *, trace: bool) -> Flat:
+    async def halves(
+        self, name: str, count: int, work: Callable[[int], Awaitable[None]], *, trace: bool, tell: bool = False
+    ) -> Flat:
         """Do the work of that many turns in two halves, counting after each."""
-        began = time.perf_counter()
+        began, course, half = time.perf_counter(), list[int](), None
         if trace:
             tracemalloc.start()
         try:
-            await work(count // 2)
-            await self.settle()
-            half = census()
-            await work(count - count // 2)
+            for tenth in range(_TENTHS):
+                await work(count * (tenth + 1) // _TENTHS - count * tenth // _TENTHS)
+                if tenth + 1 == _TENTHS // 2:
+                    await self.settle()
+                    half = census()
+                course.append(load_of(os.getpid()).rss)
+                if tell:
+                    print(f"{name} {tenth + 1}/{_TENTHS}: {course[-1] / 2**20:.1f} MiB", flush=True)
             await self.settle()
             whole = census()
         finally:
             if trace:
                 tracemalloc.stop()
         files = {path.name: path.stat().st_size for path in sorted(self.home.iterdir())}
-        return Flat(name, count, half, whole, time.perf_counter() - began, files)
+        assert half is not None
+        return Flat(name, count, half, whole, time.perf_counter() - began, files, tuple(course))
 
     async def settle(self) -> None:
         """Let time pass until everything that waits for it has happened, the forgetting of what is old too."""
@@ -242,10 +255,10 @@ async def soaking(home: Path, *, traffic: bool, reservations: int = 200) -> Asyn
 PARTS: Final = {"refreshes": REFRESHES, "pages": PAGES, "changes": CHANGES}
 
 
-async def flat(name: str, count: int, home: Path, *, trace: bool = True) -> Flat:
+async def flat(name: str, count: int, home: Path, *, trace: bool = True, tell: bool = False) -> Flat:
     """One part: its name, and how many turns of it."""
     async with soaking(home, traffic=name == "refreshes") as soaked:
-        return await soaked.halves(name, count, getattr(soaked, name), trace=trace)
+        return await soaked.halves(name, count, getattr(soaked, name), trace=trace, tell=tell)
 
 
 def main(names: list[str], share: float, *, trace: bool) -> int:
@@ -253,7 +266,7 @@ def main(names: list[str], share: float, *, trace: bool) -> int:
     worst = 0
     for name in names or list(PARTS):
         with tempfile.TemporaryDirectory() as folder:
-            found = asyncio.run(flat(name, round(PARTS[name] * share), Path(folder), trace=trace))
+            found = asyncio.run(flat(name, round(PARTS[name] * share), Path(folder), trace=trace, tell=True))
         print(found.told(), flush=True)
         worst |= bool(found.parts) or found.half.handles != found.whole.handles or max(found.added) > MOST
     return worst
