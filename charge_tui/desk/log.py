@@ -78,6 +78,8 @@ class LogBook:
         self._known_since: datetime | None = None
         self._alive_at: float | None = None
         self._unsettled: set[int] = set()
+        self._taken: dict[int, Entry] = {}
+        """The entries of the journal as they were last put in the log."""
         self._ruled: datetime | None = None
         self._written = 0
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -174,12 +176,16 @@ class LogBook:
             if (entry := await self._journal.entry(number)) is not None:
                 recent.append(entry)
         self._unsettled = {entry.number for entry in recent if not entry.state.settled}
-        found = [entry_of_action(entry) for entry in reversed(recent)]
+        news = [entry for entry in recent if self._taken.get(entry.number) != entry]
+        found = [entry_of_action(entry) for entry in reversed(news)]
         account, since = self._account, self._ruled
         rulings = await self.store.read(lambda db: verdict_file.rulings(db, account, since, _LATEST_ACTIONS)) or []
         wall, row = self._clock.now(), self._desk.known
         found += [entry_of_ruling(one, wall, row(next(iter(one.subjects), ""))) for one in reversed(rulings)]
-        if await self._append(found) and rulings:
+        if not await self._append(found):
+            return
+        self._taken = {entry.number: entry for entry in recent}
+        if rulings:
             self._ruled = rulings[0].at
 
     # -- inside -----------------------------------------------------------------------------------------------------

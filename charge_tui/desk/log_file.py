@@ -155,6 +155,8 @@ def accounts(db: sqlite3.Connection) -> list[str]:
 
 def folded(text: str) -> str:
     """A text as it is compared: without case and accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if not unicodedata.combining(char))
 
