@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Final
 
 from charge_tui.domain.reservation import Reservation
-from charge_tui.sandbox import RunningSandbox, SandboxOptions
+from charge_tui.sandbox import SandboxOptions
 from tests.soak.census import Census, census, grown
+from tests.soak.elsewhere import Elsewhere, sandbox_elsewhere
 from tests.soak.process import load_of
 from tests.support.attending import lost
 from tests.support.handclock import HandClock
@@ -88,7 +89,7 @@ class Soaked:
     """A desk on a screen and its world, both on one clock turned by hand."""
 
     screen: Screen
-    sandbox: RunningSandbox
+    sandbox: Elsewhere
     clock: HandClock
     home: Path
     patterns: tuple[Reservation, ...]
@@ -134,13 +135,12 @@ class Soaked:
 
     async def refreshes(self, count: int) -> None:
         """Read anew, a quarter of an hour of the world later each time."""
-        served = self.sandbox.sandbox
         for _ in range(count):
             self.sandbox.advance(by=_PAST)
-            before = served.served
+            before = self.sandbox.served
             self.screen.desk.refresh()
             await self.clock.advance(1.0)
-            while served.served < before + len(_READ):
+            while self.sandbox.served < before + len(_READ):
                 await asyncio.sleep(0.001)
                 await self.clock.advance(0.1)
 
@@ -241,10 +241,10 @@ async def soaking(home: Path, *, traffic: bool, reservations: int = 200) -> Asyn
     options = SandboxOptions(
         start=START, speed=0.0, reservations=reservations, key=KEY, traffic=traffic, trouble=traffic
     )
-    with RunningSandbox(options) as sandbox:
-        lost(sandbox)
+    with sandbox_elsewhere(options) as sandbox:
+        lost(sandbox.as_running)
         async with Screen.open(
-            sandbox, clock=clock, picture=home / "picture.sqlite", journal=home / "journal.sqlite",
+            sandbox.as_running, clock=clock, picture=home / "picture.sqlite", journal=home / "journal.sqlite",
             store=home / "desk.sqlite",
         ) as screen:  # fmt: skip
             await screen.settle()
