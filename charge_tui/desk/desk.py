@@ -225,7 +225,11 @@ class Desk(Asking):
         self.notice_sleep()
         if seen < self._slept[0]:
             seen -= self._slept[1]
+        before = self.now() - self._horizon
         for row in rows:
+            # a page of a list has old ones too: taken in, they would be forgotten and come as new ones again and again
+            if source == "poll" and row.id not in self.mirror.rows and _long_over(row, before):
+                continue
             self._see(row, seen, source)
         self._sharing.asked(rows, seen)
         self.saved_picture = False

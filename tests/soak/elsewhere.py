@@ -37,6 +37,15 @@ class Served:
         """Change a reservation as another desk would."""
         return self._sandbox.edit(identity, **fields)
 
+    def let_come(self, *, more: bool) -> None:
+        """Whether new reservations arrive from now on."""
+        sandbox = self._sandbox.sandbox
+        with sandbox.lock:
+            sandbox.sync()
+            sandbox.world.store.unschedule("arrival", "traffic")
+            if more:
+                sandbox.world.start_traffic()
+
 
 class Elsewhere:
     """The same from here: as much of a ``RunningSandbox`` as a soak needs."""
@@ -61,6 +70,10 @@ class Elsewhere:
     def edit(self, identity: str, **fields: Any) -> dict[str, Any]:
         """Change a reservation as another desk would."""
         return cast(dict[str, Any], self._served.edit(identity, **fields))
+
+    def let_come(self, *, more: bool) -> None:
+        """Whether new reservations arrive from now on, as far as the world has traffic at all."""
+        self._served.let_come(more=more)
 
     @property
     def as_running(self) -> RunningSandbox:
