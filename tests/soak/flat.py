@@ -36,6 +36,8 @@ _PAST: Final = 900.0
 """Seconds of the world between two refreshes."""
 _STEP: Final = 50
 _TENTHS: Final = 10
+_LEFT: Final = 20
+"""How many may have left the lists with their end still to be read when the next refresh begins: else they pile up."""
 _DAYS: Final = 4
 """After which nothing matters any more of what a world had under way."""
 _COURSE: Final = ("pending", "confirmed", "completed")
@@ -96,6 +98,8 @@ class Soaked:
     home: Path
     patterns: tuple[Reservation, ...]
     """Reservations to make others of."""
+    busy: bool
+    """Whether the world has traffic."""
 
     async def halves(
         self, name: str, count: int, work: Callable[[int], Awaitable[None]], *, trace: bool, tell: bool = False
@@ -121,15 +125,8 @@ class Soaked:
         return Flat(name, count, half, whole, time.perf_counter() - began, files, tuple(course))
 
     async def settle(self) -> None:
-        """Let time pass until everything that waits for it has happened, the forgetting of what is old too.
-
-        Nothing new arrives meanwhile and days go by, so that what a busy world holds by chance is not in the counts.
-        """
+        """Let time pass until everything that waits for it has happened, the forgetting of what is old too."""
         screen = self.screen
-        self.sandbox.let_come(more=False)
-        for _ in range(_DAYS):
-            self.sandbox.advance(by=86_400.0)
-            await self.refreshes(1)
         await screen.press("escape", "1", "g")
         for _ in range(8):
             await self.clock.advance(40.0)
@@ -138,10 +135,22 @@ class Soaked:
         await self.clock.advance(1.0)
         await screen.quiesce()
 
+    async def _world_ends(self) -> None:
+        """Nothing new arrives for days, so that what a busy world holds by chance is not in the counts."""
+        self.sandbox.let_come(more=False)
+        for _ in range(_DAYS):
+            self.sandbox.advance(by=86_400.0)
+            await self.refreshes(1)
+        while self.screen.desk.mirror.left():
+            await asyncio.sleep(0.001)
+            await self.clock.advance(0.1)
+
     async def _census(self) -> Census:
+        if self.busy:
+            await self._world_ends()
         await self.settle()
         found = census()
-        self.sandbox.let_come(more=True)
+        self.sandbox.let_come(more=self.busy)
         return found
 
     # -- the three kinds of work ------------------------------------------------------------------------------------
@@ -153,7 +162,7 @@ class Soaked:
             before = self.sandbox.served
             self.screen.desk.refresh()
             await self.clock.advance(1.0)
-            while self.sandbox.served < before + len(_READ):
+            while self.sandbox.served < before + len(_READ) or len(self.screen.desk.mirror.left()) > _LEFT:
                 await asyncio.sleep(0.001)
                 await self.clock.advance(0.1)
 
@@ -263,7 +272,7 @@ async def soaking(home: Path, *, traffic: bool, reservations: int = 200) -> Asyn
         ) as screen:  # fmt: skip
             await screen.settle()
             rows = [row for row in screen.desk.open_rows() if isinstance(row, Reservation)]
-            yield Soaked(screen, sandbox, clock, home, tuple(rows[:_STEP]))
+            yield Soaked(screen, sandbox, clock, home, tuple(rows[:_STEP]), traffic)
 
 
 PARTS: Final = {"refreshes": REFRESHES, "pages": PAGES, "changes": CHANGES}
