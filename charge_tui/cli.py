@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Final, NoReturn
 
 from charge_tui import __version__
+from charge_tui.early import EARLY
 
 WELL: Final = 0
 CRASHED: Final = 1
 USAGE: Final = 2
 INTERRUPTED: Final = 130
+
+_VERSION: Final = f"charge-tui {__version__}"
 
 EPILOG: Final = """\
 exit codes:
@@ -80,8 +83,14 @@ def entry() -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    parsed = _parse(arguments)
-    return _RUN[parsed.command](parsed)
+    if arguments == ["--version"]:  # the parser of eleven commands would take longer than everything else
+        print(_VERSION)
+        return WELL
+    try:
+        parsed = _parse(arguments)
+        return _RUN[parsed.command](parsed)
+    finally:
+        EARLY.give_back()
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -120,7 +129,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         argument_default=argparse.SUPPRESS,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"charge-tui {__version__}")
+    parser.add_argument("--version", action="version", version=_VERSION)
     _add_api_options(parser)
     _add_desk_options(parser)
     parser.set_defaults(command=None)

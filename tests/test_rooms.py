@@ -15,16 +15,20 @@ import charge_tui
 PACKAGE = Path(charge_tui.__file__).parent
 
 MAY_IMPORT = {
-    "domain": set[str](),
-    "api": {"clock", "domain"},
-    "desk": {"api", "clock", "domain"},
-    "config": {"clock", "domain"},
-    "sandbox": {"clock", "domain"},
-    "tui": {"api", "clock", "config", "desk", "domain", "resources"},
-    "headless": {"api", "clock", "config", "desk", "domain", "sandbox", "tui"},
+    "domain": {"records"},
+    "api": {"clock", "domain", "records", "secret"},
+    "desk": {"api", "clock", "domain", "records", "secret"},
+    "config": {"clock", "domain", "records", "secret"},
+    "sandbox": {"clock", "domain", "records"},
+    "tui": {"api", "clock", "config", "desk", "domain", "early", "later", "records", "resources", "secret"},
+    "headless": {"api", "clock", "config", "desk", "domain", "early", "records", "sandbox", "secret", "tui"},
     "clock": set[str](),
+    "early": set[str](),
+    "later": set[str](),
+    "records": set[str](),
+    "secret": set[str](),
     "resources": set[str](),
-    "cli": {"config", "headless", "tui"},
+    "cli": {"config", "early", "headless", "tui"},
 }
 """Of each room, the others that it may import; itself always."""
 
@@ -40,14 +44,14 @@ ONLY_IN = {
 
 NEVER_LOADED = {
     "domain": {"textual", "rich", "httpx", "starlette", "uvicorn", "sqlite3", "asyncio", "platformdirs"},
-    "api": {"textual", "starlette", "uvicorn", "sqlite3", "platformdirs"},
-    "desk": {"textual", "starlette", "uvicorn", "platformdirs"},
+    "api": {"textual", "rich", "click", "pygments", "starlette", "uvicorn", "sqlite3", "platformdirs"},
+    "desk": {"textual", "rich", "click", "pygments", "starlette", "uvicorn", "platformdirs"},
     "config": {"textual", "rich", "httpx", "starlette", "uvicorn"},
     "sandbox": {"textual", "rich", "httpx", "platformdirs"},
     "tui": {"starlette", "uvicorn"},
-    "headless": {"textual", "starlette", "uvicorn"},
+    "headless": {"textual", "rich", "click", "starlette", "uvicorn"},
 }
-"""Of each room, what must not be in the process after all of it was imported (httpx brings rich in by itself)."""
+"""Of each room, what must not be in the process after all of it was imported."""
 
 HEAVY = {"textual", "starlette", "uvicorn", "sqlite3"}
 

@@ -42,6 +42,7 @@ that is cancelled while it waits is not taken back: its request ends by itself, 
 errors, a body is read up to 5 MB, and a read-only client sends nothing but GET.
 """
 
+from charge_tui.api import lean as lean
 from charge_tui.api.client import DEFAULT_BASE_URL, ChargeClient
 from charge_tui.api.errors import (
     AnswerLost,

@@ -6,10 +6,10 @@ from ipaddress import ip_address
 from typing import Final, Literal
 
 import httpx
-from pydantic import SecretStr
 
 from charge_tui.api.errors import ForeignUrl, InsecureBaseUrl, KeyMalformed
 from charge_tui.api.words import quoted
+from charge_tui.secret import Secret
 
 Mode = Literal["test", "production"]
 
@@ -17,12 +17,12 @@ _KEY: Final = re.compile(r"ch_sk_(test|live)_[A-Za-z0-9_]+", re.ASCII)
 _PORTS: Final = {"http": 80, "https": 443}
 
 
-def sealed(key: str | SecretStr) -> SecretStr:
+def sealed(key: str | Secret) -> Secret:
     """The key where no repr and no traceback shows it."""
-    return key if isinstance(key, SecretStr) else SecretStr(key)
+    return key if isinstance(key, Secret) else Secret(key)
 
 
-def mode_of(key: SecretStr) -> Mode:
+def mode_of(key: Secret) -> Mode:
     """Which of the account's two worlds the key opens [seed: ``ch_sk_test_``; docs: ``ch_sk_live_``].
 
     Raises:
@@ -77,7 +77,7 @@ def origin_of(url: httpx.URL) -> tuple[str, str, int | None]:
 class BoundAuth(httpx.Auth):
     """Puts the key on requests to one origin, and refuses to on any other."""
 
-    def __init__(self, key: SecretStr, base_url: httpx.URL) -> None:
+    def __init__(self, key: Secret, base_url: httpx.URL) -> None:
         self._key = key
         self._origin = origin_of(base_url)
 

@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import Final, Self
 
 import httpx
-from pydantic import SecretStr
 
 from charge_tui.api.auth import BoundAuth, Mode, checked_base_url, mode_of, sealed
 from charge_tui.api.errors import Unusable
@@ -18,6 +17,7 @@ from charge_tui.api.session import Session
 from charge_tui.api.transport import Timeouts, Transport
 from charge_tui.clock import Clock, SystemClock
 from charge_tui.domain.neighbours import Driver, PaymentMethod, Station, Vehicle
+from charge_tui.secret import Secret
 
 DEFAULT_BASE_URL: Final = "https://api.chargeapi.co/v1"
 
@@ -47,7 +47,7 @@ class ChargeClient:
 
     def __init__(
         self,
-        key: str | SecretStr,
+        key: str | Secret,
         base_url: str = DEFAULT_BASE_URL,
         *,
         read_only: bool | Callable[[Mode], bool] = False,

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from charge_tui.records import dataclass
 
 if TYPE_CHECKING:
     from charge_tui.api.errors import ChargeError

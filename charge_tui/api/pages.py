@@ -1,7 +1,6 @@
 """Pages of a list: read whole where they are as documented, row by row where they are not, and followed with care."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 import httpx
@@ -12,6 +11,7 @@ from charge_tui.api.auth import origin_of
 from charge_tui.api.errors import ForeignUrl, PageLoop
 from charge_tui.api.meta import Answer, Meta
 from charge_tui.domain.reservation import OddRow, Reservation, Row, read_row
+from charge_tui.records import dataclass
 
 T = TypeVar("T")
 

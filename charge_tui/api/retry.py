@@ -11,7 +11,6 @@ The one place where repetition is decided:
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Final, TypeVar
 
@@ -27,6 +26,7 @@ from charge_tui.api.errors import (
 )
 from charge_tui.api.meta import Observer
 from charge_tui.clock import Clock
+from charge_tui.records import dataclass
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """What every call has in common: the base URL, read-only, repetition, the check of the status."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import TypeVar
 from uuid import UUID
@@ -16,6 +16,7 @@ from charge_tui.api.pages import checked_page_url
 from charge_tui.api.retry import RetryPolicy, persist
 from charge_tui.api.transport import Outgoing, Transport
 from charge_tui.clock import Clock
+from charge_tui.records import dataclass
 
 T = TypeVar("T")
 
@@ -86,10 +87,15 @@ class Session:
 
     def _url(self, path: str, query: bodies.Query) -> httpx.URL:
         try:
-            url = httpx.URL(f"{self.base_url}{path}")
+            url = _parsed(f"{self.base_url}{path}")
             return url.copy_with(params=httpx.QueryParams(tuple(query))) if query else url
         except httpx.InvalidURL:
             raise Unusable("an id or a filter is too long for a URL.") from None
 
     def _new_key(self) -> str:
         return str(UUID(int=self.rng.getrandbits(128), version=4))
+
+
+@lru_cache(maxsize=32)
+def _parsed(text: str) -> httpx.URL:
+    return httpx.URL(text)

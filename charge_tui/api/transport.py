@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
@@ -16,6 +15,7 @@ from charge_tui.api.faults import describe
 from charge_tui.api.meta import Answer, Observer, Sent, note_answer
 from charge_tui.api.opening import Opening
 from charge_tui.clock import Clock
+from charge_tui.records import dataclass
 
 BODY_LIMIT: Final = 5 * 1024 * 1024
 """Bytes of an answer, decoded; a longer one is not read to its end."""

@@ -1,7 +1,7 @@
 """The layers put together: defaults, ``config.toml``, its profile, the environment, the command line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,6 +11,7 @@ from charge_tui.config.errors import SettingsError
 from charge_tui.config.file import ConfigFile, Key
 from charge_tui.config.settings import DEFAULT, LOG_LEVELS, THEMES, VIEWS, Settings, Source
 from charge_tui.domain.attention.thresholds import Thresholds
+from charge_tui.records import dataclass
 
 CHECKS: Final[Mapping[str, checks.Check]] = MappingProxyType(
     {

@@ -5,12 +5,13 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, Final, Literal
 
 from charge_tui.config.errors import ConfigError
+from charge_tui.records import dataclass
 
 APP: Final = "charge-tui"
 

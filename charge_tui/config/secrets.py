@@ -1,18 +1,18 @@
-"""Where the API key comes from. It lives in ``SecretStr`` only, can be read again, and stands in no message."""
+"""Where the API key comes from. It lives in ``Secret`` only, can be read again, and stands in no message."""
 
 import os
 import re
 import stat
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final, Protocol
-
-from pydantic import SecretStr
 
 from charge_tui.config.command import CommandFailed, output_of
 from charge_tui.config.errors import KeyUnusable
 from charge_tui.config.settings import Settings
+from charge_tui.records import dataclass
+from charge_tui.secret import Secret
 
 VARIABLE: Final = "CHARGE_API_KEY"
 
@@ -27,7 +27,7 @@ class KeySource(Protocol):
     def where(self) -> str:
         """The source in words ("CHARGE_API_KEY", "the file /home/maya/.charge-key")."""
 
-    def read(self) -> SecretStr:
+    def read(self) -> Secret:
         """The key as it is now. May block for as long as a command takes (10 s at most).
 
         Raises:
@@ -39,10 +39,10 @@ class KeySource(Protocol):
 class GivenKey:
     """A key that is known already: from the environment, or of a sandbox that this program started."""
 
-    secret: SecretStr
+    secret: Secret
     where: str
 
-    def read(self) -> SecretStr:
+    def read(self) -> Secret:
         """The key.
 
         Raises:
@@ -63,7 +63,7 @@ class CommandKey:
         """The source in words; the arguments stay untold, since one of them may be a secret."""
         return f"the api_key_command {Path(self.arguments[0]).name}"
 
-    def read(self) -> SecretStr:
+    def read(self) -> Secret:
         """Run the command and take what it prints, without the white space around it.
 
         Raises:
@@ -87,7 +87,7 @@ class FileKey:
         """The source in words."""
         return f"the file {self.path}"
 
-    def read(self) -> SecretStr:
+    def read(self) -> Secret:
         """Read the file, without the white space around the key. A symbolic link is followed to what is checked.
 
         Raises:
@@ -130,7 +130,7 @@ class PrimedKey:
             KeyUnusable: as the source does.
         """
         self._source = source
-        self._first: SecretStr | None = source.read()
+        self._first: Secret | None = source.read()
         self.is_live = self._first.get_secret_value().startswith("ch_sk_live_")
 
     @property
@@ -138,7 +138,7 @@ class PrimedKey:
         """The source in words."""
         return self._source.where
 
-    def read(self) -> SecretStr:
+    def read(self) -> Secret:
         """The key of the first look, and from then on the key as it is now.
 
         Raises:
@@ -148,14 +148,14 @@ class PrimedKey:
         return first or self._source.read()
 
 
-def checked(text: str, where: str) -> SecretStr:
+def checked(text: str, where: str) -> Secret:
     """A key whose form is right.
 
     Raises:
         KeyUnusable: it is not; the sentence says how and never what.
     """
     if _FORM.fullmatch(text) and len(text) <= _LONGEST:
-        return SecretStr(text)
+        return Secret(text)
     if not text.strip():
         problem = "is empty"
     elif re.search(r"[\r\n]", text):
@@ -178,7 +178,7 @@ def key_source(settings: Settings, environment: MutableMapping[str, str]) -> Key
     """
     given = environment.pop(VARIABLE, None)
     if given:
-        return GivenKey(SecretStr(given), VARIABLE)
+        return GivenKey(Secret(given), VARIABLE)
     if settings.api_key_command:
         return CommandKey(settings.api_key_command)
     if settings.api_key_file:

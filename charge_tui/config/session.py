@@ -1,7 +1,6 @@
 """What every command but the sandbox starts with: the folders, the settings, and where the key is."""
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 
 from charge_tui.config.errors import KeyUnusable
 from charge_tui.config.file import ConfigFile
@@ -9,6 +8,7 @@ from charge_tui.config.load import load
 from charge_tui.config.paths import Paths, user_paths
 from charge_tui.config.secrets import KeySource, PrimedKey, key_source
 from charge_tui.config.settings import Settings
+from charge_tui.records import dataclass
 
 
 class NoKey(KeyUnusable):

@@ -2,7 +2,7 @@
 
 import getpass
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from charge_tui.config.file import ConfigFile, Key
 from charge_tui.config.zone import zone
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.text import safe
+from charge_tui.records import dataclass
 
 DEFAULT_BASE_URL: Final = "https://api.chargeapi.co/v1"
 THEMES: Final = ("charge-dark", "charge-light", "charge-contrast", "charge-ansi")

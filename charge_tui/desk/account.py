@@ -6,24 +6,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
-
 from charge_tui.api import ChargeClient
 from charge_tui.clock import Clock
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.journal import Account
 from charge_tui.domain.reservation import Row
+from charge_tui.secret import Secret
 
 JOURNAL: Final = "journal.sqlite"
 """The journal's file in the state folder; all accounts share it."""
 
 
-def digest_of(base_url: str, secret: SecretStr) -> str:
+def digest_of(base_url: str, secret: Secret) -> str:
     """A name for an account that tells nothing of its key."""
     return hashlib.sha256(f"{base_url} {secret.get_secret_value()}".encode()).hexdigest()[:16]
 
 
-def account_of(client: ChargeClient, secret: SecretStr) -> Account:
+def account_of(client: ChargeClient, secret: Secret) -> Account:
     """Whose journal entries a client's writes are."""
     return Account(digest_of(client.base_url, secret), client.host, client.mode)
 

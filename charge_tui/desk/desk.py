@@ -225,12 +225,13 @@ class Desk(Asking):
         self.notice_sleep()
         if seen < self._slept[0]:
             seen -= self._slept[1]
-        before = self.now() - self._horizon
+        world = self.now()
+        before = world - self._horizon
         for row in rows:
             # a page of a list has old ones too: taken in, they would be forgotten and come as new ones again and again
             if source == "poll" and row.id not in self.mirror.rows and _long_over(row, before):
                 continue
-            self._see(row, seen, source)
+            self._see(row, seen, source, world)
         self._sharing.asked(rows, seen)
         self.saved_picture = False
 
@@ -302,14 +303,15 @@ class Desk(Asking):
 
     def merge(self, rows: Iterable[tuple[Row, End, float | None]], sights: Mapping[str, float]) -> None:
         """Take over rows with their end and the moment at which they were seen, and sights of unchanged ones."""
-        now, before = self._clock.monotonic(), self.now() - self._horizon
+        now, world = self._clock.monotonic(), self.now()
+        before = world - self._horizon
         for row, end, seen in rows:
             if _long_over(row, before) and row.id not in self.mirror.rows:
                 self._sharing.dropped((row.id,))
                 continue
             if seen is None:
                 seen = self.mirror.seen(row.id)
-            self._see(row, now - _UNKNOWN if seen is None else seen, "poll", own=False)
+            self._see(row, now - _UNKNOWN if seen is None else seen, "poll", world, own=False)
             if end is End.UNKNOWN:
                 self._left([row.id], now)
             elif end is End.GONE:
@@ -321,17 +323,17 @@ class Desk(Asking):
     def plan_anew(self) -> None:
         """Work out from the rows when each is to be read."""
         now = self._clock.monotonic()
-        self._due.rebuild([(row, self.mirror.seen(row.id) or now) for row in self.mirror.open()], now)
+        self._due.rebuild([(row, self.mirror.seen(row.id) or now) for row in self.mirror.open()], now, self.now())
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
-    def _see(self, row: Row, seen: float, source: str, *, own: bool = True) -> None:
+    def _see(self, row: Row, seen: float, source: str, world: datetime, *, own: bool = True) -> None:
         if isinstance(row, OddRow) and not row.identified:
             return
         before, had_left = self.mirror.rows.get(row.id), self.mirror.has_left(row.id)
-        change = self.mirror.see(row, seen, self.now(), source)
+        change = self.mirror.see(row, seen, world, source)
         held = self.mirror.rows[row.id]
-        self._due.note(held, seen, self._clock.monotonic())
+        self._due.note(held, seen, self._clock.monotonic(), world)
         if own:
             self._sharing.saw(row.id, seen, new=held is not before or had_left)
         if change:

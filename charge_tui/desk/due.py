@@ -34,9 +34,9 @@ class DueWatch:
         self._heap: list[tuple[float, str]] = []
         self._at: dict[str, float] = {}
 
-    def note(self, row: Row, seen: float, now: float) -> None:
+    def note(self, row: Row, seen: float, now: float, world_now: datetime) -> None:
         """Plan the next read of a row that was just seen; one that is not pending needs none."""
-        check = self.next_check(row, seen, now, self._world.now())
+        check = self.next_check(row, seen, now, world_now)
         planned = self._at.get(row.id)
         if check is None:
             self._at.pop(row.id, None)
@@ -75,12 +75,12 @@ class DueWatch:
         """Plan no read of this one."""
         self._at.pop(identity, None)
 
-    def rebuild(self, rows: list[tuple[Row, float]], now: float) -> None:
+    def rebuild(self, rows: list[tuple[Row, float]], now: float, world_now: datetime) -> None:
         """Plan anew after the world's clock jumped."""
         self._heap.clear()
         self._at.clear()
         for row, seen in rows:
-            self.note(row, seen, now)
+            self.note(row, seen, now, world_now)
 
     def _plan(self, at: float, identity: str) -> None:
         self._at[identity] = at

@@ -1,9 +1,10 @@
 """What the journal holds: one entry for each request that changes something, written before it leaves."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from charge_tui.records import dataclass
 
 
 class State(StrEnum):

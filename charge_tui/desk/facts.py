@@ -3,7 +3,7 @@
 Moments are monotonic seconds, which all processes of one machine count alike; ``drift`` shows whether they do.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,6 +13,7 @@ from charge_tui.desk.health import Pulse
 from charge_tui.desk.plan import Plan
 from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.worldclock import WorldTime
+from charge_tui.records import dataclass
 
 SAME_CLOCK: Final = 10.0
 """Seconds by which two drifts may differ before the clock was set, or the machine slept, between them."""

@@ -5,7 +5,6 @@ Markdown render alike.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from charge_tui.desk.entries import Entry
 from charge_tui.desk.log_entry import LogEntry, LogKind
 from charge_tui.desk.state import Freshness
 from charge_tui.domain.times import parse_rfc3339, rfc3339
+from charge_tui.records import dataclass
 
 NOTE: Final = "handover note"
 """The fact that keeps the free text until it is cleared."""

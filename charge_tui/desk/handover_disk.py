@@ -1,6 +1,5 @@
 """The handover page from what is on disk alone: the saved picture, the verdicts, the journal, the log. Asks nobody."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from charge_tui.domain.attention.finding import Finding
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import rfc3339
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

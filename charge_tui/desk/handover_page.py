@@ -1,7 +1,6 @@
 """The handover page in sections of short texts, all safe to show; and the same as Markdown."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -15,6 +14,7 @@ from charge_tui.domain.attention.finding import Severity
 from charge_tui.domain.attention.words import sentence
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import day, hhmm, span, zone_word
+from charge_tui.records import dataclass
 
 Names = Callable[[str], str | None]
 """A name for the id of a driver, vehicle or station; None while it is not known."""

@@ -1,6 +1,5 @@
 """The feed's state in one value: the word, the age, what comes next and what is wrong."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +10,7 @@ from charge_tui.desk.state import Feed, Freshness, Gravity, Problem
 from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.worldclock import SKEW, WorldClock
 from charge_tui.domain.times import span
+from charge_tui.records import dataclass
 
 _SLACK: Final = 5.0
 _LONG_READ: Final = 3.0

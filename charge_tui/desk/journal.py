@@ -6,7 +6,6 @@ the same file. No API key is ever in it.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +16,7 @@ from charge_tui.desk.entries import Draft, Entry, Plan, State
 from charge_tui.desk.journal_file import JournalFile, JournalUnwritable
 from charge_tui.desk.store import Store
 from charge_tui.domain.times import rfc3339
+from charge_tui.records import dataclass
 
 _PRUNE_EVERY: Final = 500
 """Entries after which a run that goes on for weeks looks at the bounds again."""

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -14,6 +13,7 @@ from charge_tui.desk.state import Change
 from charge_tui.domain.diff import status_of, updated
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import rfc3339
+from charge_tui.records import dataclass
 
 _UNTOLD: Final = frozenset({"updated"})
 _OF_A_NEW_ONE: Final = ("ideal_start", "ideal_end", "reserved_start", "reserved_end", "failed_reason")

@@ -9,13 +9,14 @@ import sys
 import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from charge_tui.desk.journal_file import scrubbed
 from charge_tui.desk.log_entry import LogEntry, LogKind
 from charge_tui.desk.store_file import Table, size_of
+from charge_tui.records import dataclass
 
 _COLUMNS: Final = (
     "at, wall, kind, what, detail, reservation, vehicle, driver, before, after, updated, state, fields, source, who, "

@@ -6,18 +6,20 @@ own says how it ended, that is a state by itself. Nothing is dropped before its 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from charge_tui.desk.lean import Lean
 from charge_tui.desk.open_counts import OpenCounts
+from charge_tui.desk.open_order import ByCreation, Oldest
 from charge_tui.desk.state import Change
 from charge_tui.domain.diff import changes, newer, same, status_of, updated
 from charge_tui.domain.lifecycle import CONFIRMED, EXPIRED, FAILED, PENDING, is_open
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import utc
 from charge_tui.domain.windows import hard_end
+from charge_tui.records import dataclass
 
 CLOSED_KEPT: Final = 5_000
 """How many closed reservations are kept at the most; the ones that ended longest ago go first."""
@@ -48,7 +50,9 @@ class Mirror:
         self._sights: dict[str, Sight] = {}
         self._open: dict[str, Sight] = {}
         self._counts = OpenCounts()
-        self._oldest: tuple[str, float] | None = None
+        self._lean = Lean()
+        self._by_creation = ByCreation()
+        self._oldest = Oldest(self._open)
         self._left: dict[str, float] = {}
         self._gone: set[str] = set()
         self.rows: Mapping[str, Row] = _Rows(self._sights)
@@ -60,17 +64,20 @@ class Mirror:
         was_gone = row.id in self._gone
         self._gone.discard(row.id)
         if held is None:
-            self._place(Sight(row, seen))
+            self._lean.share(row)
+            self._sights[row.id] = held = Sight(row, seen)
+            self._place(held, row)
             return Change(row.id, None, row, (), at, source)
         before, after = held.row, newer(held.row, row)
         held.seen = max(held.seen, seen)
         if same(before, after):
             if not was_gone:
                 return None
-            self._place(held)
+            self._place(held, before)
             return Change(row.id, None, after, (), at, source)
+        self._lean.share(after)
         held.row = after
-        self._place(held)
+        self._place(held, before)
         fields = changes(before, after)
         return Change(row.id, before, after, fields, at, source) if fields else None
 
@@ -90,26 +97,19 @@ class Mirror:
             return None
         self._left.pop(identity, None)
         self._gone.add(identity)
-        self._open.pop(identity, None)
-        self._counts.drop(identity)
+        self._close(held.row)
         return Change(identity, held.row, None, (), at, source)
 
     def unseen(self, status: str, since: float) -> list[str]:
         """Ids that the picture has in this open status and that were not seen after that moment."""
-        return [i for i, sight in self._open.items() if sight.seen < since and status_of(sight.row) == status]
+        return [i for i in self._by_creation.all(status) if self._open[i].seen < since]
 
     def missing(self, status: str, newer_than: datetime | None, older_than: datetime | None, since: float) -> list[str]:
         """Ids in this open status that a page should have had and had not.
 
         The page covers the reservations created between the two times, both excepted; None is without a limit.
         """
-        return [
-            identity
-            for identity in self.unseen(status, since)
-            if (created := _created(self._open[identity].row)) is not None
-            and (newer_than is None or created > newer_than)
-            and (older_than is None or created < older_than)
-        ]
+        return [i for i in self._by_creation.between(status, newer_than, older_than) if self._open[i].seen < since]
 
     def leave(self, identities: Iterable[str], since: float) -> list[str]:
         """Note that these are in no open list any more; those for which that is new."""
@@ -130,15 +130,13 @@ class Mirror:
         sight = self._sights.get(identity)
         return sight.seen if sight else None
 
+    def all_seen(self) -> dict[str, float]:
+        """When each row was last seen."""
+        return {identity: sight.seen for identity, sight in self._sights.items()}
+
     def oldest(self) -> float | None:
         """When the open row was seen that was not seen for longest; None with no open row."""
-        if self._oldest is not None:
-            identity, seen = self._oldest
-            if (sight := self._open.get(identity)) is not None and sight.seen == seen:
-                return seen
-        found = min(((sight.seen, identity) for identity, sight in self._open.items()), default=None)
-        self._oldest = None if found is None else (found[1], found[0])
-        return None if found is None else found[0]
+        return self._oldest.first()
 
     @property
     def odd(self) -> int:
@@ -191,7 +189,7 @@ class Mirror:
         """The machine slept that long, and the monotonic clock with it: every sight is so much older than it looks."""
         for sight in self._sights.values():
             sight.seen -= seconds
-        self._oldest = None
+        self._oldest.build()
 
     def clear(self) -> None:
         """Start with nothing."""
@@ -199,18 +197,27 @@ class Mirror:
             held.clear()
         self._gone.clear()
         self._counts.clear()
+        self._by_creation.clear()
+        self._oldest.build()
 
-    def _place(self, sight: Sight) -> None:
+    def _place(self, sight: Sight, before: Row) -> None:
+        """Sort a row in where it belongs; ``before`` is what it was."""
         row, identity = sight.row, sight.row.id
-        self._sights[identity] = sight
         if not is_open(status_of(row)):
-            self._open.pop(identity, None)
-            self._counts.drop(identity)
+            self._close(before)
             return
-        self._open[identity] = sight
+        if identity in self._open:
+            self._by_creation.move(before, row)
+        else:
+            self._open[identity] = sight
+            self._by_creation.put(row)
+            self._oldest.put(identity, sight.seen)
         self._counts.put(row)
-        if self._oldest is not None and sight.seen < self._oldest[1]:
-            self._oldest = None
+
+    def _close(self, row: Row) -> None:
+        if self._open.pop(row.id, None) is not None:
+            self._by_creation.drop(row)
+            self._counts.drop(row.id)
 
 
 class _Rows(Mapping[str, Row]):
@@ -236,10 +243,6 @@ class _Values(ValuesView[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         return (sight.row for sight in self._mapping.sights.values())
-
-
-def _created(row: Row) -> datetime | None:
-    return utc(row.created) if isinstance(row, Reservation) else row.time("created")
 
 
 def _lost(row: Row, now: datetime) -> bool:

@@ -62,7 +62,7 @@ class Outbox:
     def batch(self, drift: float, facts: Facts | None) -> Batch:
         """All of it; the outbox is empty then."""
         whole = self._whole or self._lists >= _SIGHTS_KEPT
-        seen = self._all_seen() if whole else self._seen
+        seen = self._mirror.all_seen() if whole else self._seen
         rows = self._mirror.rows
         lists: dict[float, list[str]] = {}
         for identity, at in seen.items():
@@ -78,6 +78,3 @@ class Outbox:
         self.forget()
         self._whole = False
         return batch
-
-    def _all_seen(self) -> dict[str, float]:
-        return {identity: seen for identity in self._mirror.rows if (seen := self._mirror.seen(identity)) is not None}

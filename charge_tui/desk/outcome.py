@@ -1,11 +1,11 @@
 """What came of a write, for whoever shows it. Every sentence is safe to show."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from charge_tui.api.errors import ChargeError
 from charge_tui.domain.drafting import Difference, Fields, ThreeWay
 from charge_tui.domain.reservation import Reservation, Row
+from charge_tui.records import dataclass
 
 
 class Kind(StrEnum):

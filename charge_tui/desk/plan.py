@@ -6,7 +6,6 @@ ones of the last day. A set that is small against the budget is simply read whol
 single ones read that no list has shown.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from charge_tui.desk.budget import WINDOW, Budget, Share
@@ -14,6 +13,7 @@ from charge_tui.desk.due import DueWatch
 from charge_tui.desk.mirror import Mirror
 from charge_tui.desk.walk import Walk
 from charge_tui.domain.lifecycle import CANCELLED, COMPLETED, CONFIRMED, EXPIRED, FAILED, PENDING
+from charge_tui.records import dataclass
 
 PAGE: Final = 100
 """Rows asked for in a page of a walk: the documented maximum [docs]."""
@@ -141,6 +141,10 @@ class Plan:
         """Whether the whole open set fits into every interval."""
         pages = self.pending.length + self.confirmed.length + 1
         return self.refresh <= 0 or pages * WINDOW / self.refresh <= self._budget.per_minute * _CHEAP
+
+    def goes_on(self, walk: Walk) -> bool:
+        """Whether a walk that reached the end is followed by the next one at once: then no budget is left unused."""
+        return walk is self.pending and not self.cheap()
 
     def cycle(self) -> float:
         """Seconds within which every open row is meant to be seen again."""

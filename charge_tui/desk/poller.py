@@ -200,13 +200,15 @@ class Poller:
         if covered:
             self._picture.take_stretch(covered, asked)
         if job.url is None:
-            walk.head = asked
-        if job.url is None and walk.under_way:
-            return
+            walk.head_read(asked, page.next_page_url, covered.newer_than if covered else None)
+            if walk.under_way:
+                return
         walk.reached = covered.newer_than if covered else walk.reached if job.url else None
         done = walk.begin(asked, page.next_page_url) if job.url is None else walk.step(asked, page.next_page_url)
         if done:
             self._picture.take_walk(walk)
+            if self._plan.goes_on(walk):
+                walk.go_on(asked)
 
     def _follow_closed(self, walk: Walk, job: ReadPage, page: Page, asked: float) -> None:
         now = self._world_now()

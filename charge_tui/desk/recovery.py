@@ -1,7 +1,5 @@
 """Afterwards: entries of which the outcome is not known, and edits that are taken back."""
 
-from dataclasses import dataclass
-
 from charge_tui.api.errors import ChargeError
 from charge_tui.clock import Clock
 from charge_tui.desk.deeds import Deeds
@@ -15,6 +13,7 @@ from charge_tui.domain.drafting import Difference, Fields, differences, values_o
 from charge_tui.domain.lifecycle import PENDING
 from charge_tui.domain.reservation import Reservation, read_row
 from charge_tui.domain.text import safe
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

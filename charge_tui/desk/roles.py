@@ -1,6 +1,5 @@
 """What a desk does for the picture of its account, and with what."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from charge_tui.desk.poller import Poller
 from charge_tui.desk.seat import this_machine
 from charge_tui.desk.trouble import Trouble
 from charge_tui.domain.reservation import Row
+from charge_tui.records import dataclass
 
 
 class Role(Enum):

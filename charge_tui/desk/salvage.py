@@ -8,9 +8,10 @@ import sqlite3
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from charge_tui.records import dataclass
 
 Row = tuple[object, ...]
 

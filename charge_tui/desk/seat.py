@@ -8,9 +8,10 @@ import fcntl
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from charge_tui.records import dataclass
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _BUSY: Final = (BlockingIOError, PermissionError)

@@ -1,7 +1,7 @@
 """One request that changes something: journal first, then the wire, then what came of it, then the mirror."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -24,6 +24,7 @@ from charge_tui.desk.settling import Verdict, candidates, searched_enough, verdi
 from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING
 from charge_tui.domain.reservation import OddRow, Reservation, Row, read_row
 from charge_tui.domain.text import safe
+from charge_tui.records import dataclass
 
 _MOST_PAGES: Final = 5
 _NOT_PAID: Final = 402

@@ -1,7 +1,6 @@
 """What a look at the API says about a request whose answer was lost. Pure."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING, i
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import seconds_between, utc
+from charge_tui.records import dataclass
 
 OLDEST_KEY: Final = timedelta(hours=23)
 """A key is never sent again after that: it lapses after 24 hours [docs-old], and then it would do the same twice."""

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite
 from typing import Any, Final
 from uuid import uuid4
@@ -23,6 +23,7 @@ from charge_tui.desk.names import KINDS, Neighbour
 from charge_tui.domain.neighbours import Driver, PaymentMethod, Station, Vehicle
 from charge_tui.domain.reservation import Reservation, Row, read_row
 from charge_tui.domain.text import without_keys
+from charge_tui.records import dataclass
 
 FORMAT: Final = "2"
 SCHEMA: Final = """

@@ -1,11 +1,11 @@
 """What the desk tells whoever shows it: values only, each true at the moment at which it was made."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from charge_tui.domain.diff import FieldChange
 from charge_tui.domain.reservation import Row
+from charge_tui.records import dataclass
 
 
 class Freshness(StrEnum):

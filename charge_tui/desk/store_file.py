@@ -17,7 +17,6 @@ over into a new one, and ``notice`` says so; the work is then done on the new on
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -34,6 +33,7 @@ from charge_tui.desk.file_place import (
     state_of,
 )
 from charge_tui.desk.salvage import Row, header_fault, rows, shape_of, whole
+from charge_tui.records import dataclass
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """Walks through the pages of one status, by the URLs that the API returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from charge_tui.domain.diff import status_of
@@ -9,6 +9,7 @@ from charge_tui.domain.lifecycle import FAILED
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import utc
 from charge_tui.domain.windows import hard_end
+from charge_tui.records import dataclass
 
 
 @dataclass(slots=True)
@@ -29,6 +30,10 @@ class Walk:
     last_page: float = float("-inf")
     head: float | None = None
     """When the first page was asked for that came last: what was made since then may be missing."""
+    after_head: str | None = None
+    """Where that first page led to; None while there was none, or it was the only one."""
+    head_reached: datetime | None = None
+    """The creation time down to which that first page went."""
     pages: int = 0
     length: int = 1
     """Pages of the last whole walk."""
@@ -65,9 +70,23 @@ class Walk:
         self.whole, self.ended, self.length = self.started, now, self.pages
         return True
 
+    def head_read(self, now: float, next_url: str | None, reached: datetime | None) -> None:
+        """The first page was read, for a walk or for itself."""
+        self.head, self.after_head, self.head_reached = now, next_url, reached
+
+    def go_on(self, now: float) -> None:
+        """Begin the next walk behind the first page that was read last, rather than wait for it to be read again.
+
+        The walk began when that page was asked for: what is not seen since then is not in the list.
+        """
+        if self.head is not None and self.after_head is not None:
+            self.begin(self.head, self.after_head)
+            self.last_page, self.reached = now, self.head_reached
+
     def suspended(self, seconds: float) -> None:
         """The machine slept that long: all is longer ago than it looks, and what was half walked is begun anew."""
         self.abandon()
+        self.after_head = None
         self.whole = None if self.whole is None else self.whole - seconds
         self.head = None if self.head is None else self.head - seconds
         self.ended -= seconds

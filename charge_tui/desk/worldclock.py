@@ -5,13 +5,13 @@ The API sends a ``Date`` header of whole seconds; the sandbox announces its own 
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
 
 from charge_tui.clock import Clock
 from charge_tui.domain.times import seconds_between
+from charge_tui.records import dataclass
 
 SKEW: Final = 30.0
 """Seconds by which the server's clock may differ from ours before it is worth a word."""

@@ -4,13 +4,13 @@ What ``free_until_before`` counts from, and its unit, are not documented: second
 is the careful reading [inferred: charge-api 2.4]. Whether a fee is taken shows nowhere in the data, so it is "up to".
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from charge_tui.domain.lifecycle import is_open
 from charge_tui.domain.money import money
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import seconds_between, utc
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

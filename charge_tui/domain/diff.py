@@ -1,11 +1,11 @@
 """What changed between two sights of the same reservation."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.times import utc
+from charge_tui.records import dataclass
 
 _UNTOLD: Final = frozenset({"updated"})
 

@@ -15,6 +15,9 @@ STATUSES: Final = (PENDING, CONFIRMED, COMPLETED, CANCELLED, FAILED, EXPIRED)
 OPEN: Final = frozenset({PENDING, CONFIRMED})
 """Statuses in which something can still happen to the reservation."""
 
+AGAIN: Final = frozenset({FAILED, EXPIRED, CANCELLED})
+"""The statuses of which a copy can be booked: it ended without a session."""
+
 SHORT: Final = {
     PENDING: "pend",
     CONFIRMED: "conf",

@@ -19,9 +19,9 @@ def seconds_between(earlier: datetime, later: datetime) -> float:
 
 def rfc3339(at: datetime) -> str:
     """The API's own form: UTC, three fractional digits, Z [seed]. Finer digits are kept only where there are any."""
-    at = utc(at)
-    digits = "microseconds" if at.microsecond % 1000 else "milliseconds"
-    return at.replace(tzinfo=None).isoformat(timespec=digits) + "Z"
+    at = at.astimezone(UTC)
+    text = at.isoformat(timespec="microseconds" if at.microsecond % 1000 else "milliseconds")
+    return text[: -len("+00:00")] + "Z"
 
 
 def parse_rfc3339(text: str) -> datetime:

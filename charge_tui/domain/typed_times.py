@@ -12,12 +12,12 @@ and the present value are arguments; results are in UTC and whole milliseconds, 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import next_minute, rfc3339, seconds_between, utc, zone_word
+from charge_tui.records import dataclass
 
 UNDERSTOOD: Final = "14:30, tue 9:15, tomorrow 9:15, +45m, -15m, +1h30, now+45m, 2026-04-01 09:15, 2026-04-01T07:15:00Z"
 """What would be understood, for whoever typed something else."""

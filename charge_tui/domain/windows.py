@@ -1,12 +1,12 @@
 """Windows of time: what was asked for, what was given, and how far they lie apart."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from charge_tui.domain.lifecycle import PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import seconds_between, span
+from charge_tui.records import dataclass
 
 NOISE: Final = 60.0
 """Seconds below which a difference is the documented noise of a granted window (it stays under 30 s) [seed]."""

@@ -5,7 +5,6 @@ import platform
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Literal
@@ -16,6 +15,7 @@ from charge_tui.config.paths import Paths
 from charge_tui.config.settings import Settings
 from charge_tui.config.terminal import STDERR, colours, over_ssh, why_no_screen
 from charge_tui.domain.times import zone_word
+from charge_tui.records import dataclass
 
 State = Literal["ok", "warn", "bad"]
 

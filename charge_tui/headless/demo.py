@@ -25,13 +25,12 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
     Raises:
         ConfigError: an option is out of range, or there is no terminal.
     """
-    from pydantic import SecretStr
-
     from charge_tui.config.errors import ConfigError
     from charge_tui.config.paths import passing_paths
     from charge_tui.config.secrets import GivenKey
     from charge_tui.headless.desk import check_terminal, open_desk
     from charge_tui.sandbox import RunningSandbox, SandboxOptions
+    from charge_tui.secret import Secret
 
     try:
         options = SandboxOptions(seed=parsed.seed, reservations=parsed.reservations, speed=parsed.speed)
@@ -39,7 +38,7 @@ def run(parsed: argparse.Namespace, session: "Session") -> int:
         raise ConfigError(str(fault)) from fault
     check_terminal()
     with passing_paths(session.paths) as paths, RunningSandbox(options) as sandbox:
-        key = GivenKey(SecretStr(sandbox.key), "the demo's own sandbox")
+        key = GivenKey(Secret(sandbox.key), "the demo's own sandbox")
         label = f"127.0.0.1:{sandbox.port}" + (f" {options.speed:g}x" if options.speed != 1 else "")
         return open_desk(settings_for(session.settings, sandbox.base_url), paths, key, demo=label)
 

@@ -1,5 +1,6 @@
 """What is done before the screen opens: the terminal, the keys, the log; then the screen has it."""
 
+import gc
 import os
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from charge_tui.config.secrets import KeySource
 from charge_tui.config.session import NoKey, Session
 from charge_tui.config.settings import Settings
 from charge_tui.config.terminal import calm_over_ssh, why_no_screen
+from charge_tui.early import EARLY
 
 
 def run(session: Session) -> int:
@@ -42,6 +44,8 @@ def open_desk(settings: Settings, paths: Paths, key: KeySource, demo: str | None
         ConfigError: a setting that the desk does not know, or a key that it cannot use.
     """
     calm_over_ssh(os.environ)
+    EARLY.show_frame()
+    gc.disable()  # nearly all that is made up to the first picture stays; the screen turns it on again
 
     from charge_tui.tui.launch import run as launch
 

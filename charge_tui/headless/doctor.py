@@ -3,11 +3,9 @@
 import argparse
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from pathlib import Path
 from typing import Any, Final
-
-from pydantic import SecretStr
 
 from charge_tui.config.errors import ConfigError, SettingsError
 from charge_tui.config.file import ConfigFile
@@ -19,6 +17,8 @@ from charge_tui.config.settings import Settings
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.text import plain_json, safe
 from charge_tui.headless.checkup import Finding, file_findings, terminal_findings, version_findings, zone_finding
+from charge_tui.records import dataclass
+from charge_tui.secret import Secret
 
 WELL, USAGE = 0, 2
 STORE: Final = "desk.sqlite"
@@ -96,7 +96,7 @@ def _examine_key(session: Session, report: Report) -> None:
     report.network_code = exit_code(fault) if fault else WELL
 
 
-def _attention(session: Session, secret: SecretStr) -> Iterator[Finding]:
+def _attention(session: Session, secret: Secret) -> Iterator[Finding]:
     store = session.paths.state / STORE
     if not store.exists():
         yield Finding("attention", "findings", "ok", "no desk has kept any here yet")

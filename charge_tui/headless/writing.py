@@ -5,7 +5,6 @@ import asyncio
 import random
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
@@ -23,6 +22,7 @@ from charge_tui.domain.reservation import OddRow, Reservation
 from charge_tui.domain.text import plain_json, safe
 from charge_tui.headless.calls import NOT_REACHED, REFUSED, USAGE, WELL, Narrator, exit_code
 from charge_tui.headless.table import document, fields
+from charge_tui.records import dataclass
 
 UNKNOWN: Final = 5
 

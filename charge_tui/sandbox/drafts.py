@@ -1,10 +1,10 @@
 """New reservations as drivers ask for them: who, where, when, shaped by the hour of the day."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from charge_tui.records import dataclass
 from charge_tui.sandbox.chance import between, many, pick
 from charge_tui.sandbox.directory import Crew, Directory
 from charge_tui.sandbox.instants import HOUR, MINUTE, SECOND

@@ -5,9 +5,9 @@ in the past of a reservation (created, confirmed_at, updated) is moved by whole 
 its windows are moved to about thirty days after it, out of the desk's way.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
+from charge_tui.records import dataclass
 from charge_tui.sandbox.instants import DAY, read, stamp
 
 LATITUDE: Final = 48.8698

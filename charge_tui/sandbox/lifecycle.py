@@ -3,10 +3,10 @@
 So the same seed and the same requests give the same run, however often anybody looks. Times are milliseconds.
 """
 
-from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from charge_tui.records import dataclass
 from charge_tui.sandbox.instants import HOUR, MINUTE, SECOND
 
 LEAD: Final = (1890.0, 1950.0)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from charge_tui.records import dataclass
 from charge_tui.sandbox.errors import ApiError
 from charge_tui.sandbox.paging import Pager, Token, digest
 from charge_tui.sandbox.readings import Readings

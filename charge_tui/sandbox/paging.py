@@ -8,9 +8,9 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from charge_tui.records import dataclass
 from charge_tui.sandbox.ids import base62, from_base62
 
 PREFIX: Final = "page_"

@@ -1,7 +1,8 @@
 """The cities, names and makes that the sandbox's fleets are made of."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ This table is the one place where an undocumented behaviour is decided; everythi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

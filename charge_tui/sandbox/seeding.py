@@ -1,9 +1,9 @@
 """A new world: its fleet, the fixtures, some days of history, and the reservations that are open at the start."""
 
-from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
+from charge_tui.records import dataclass
 from charge_tui.sandbox import lifecycle
 from charge_tui.sandbox.chance import between
 from charge_tui.sandbox.directory import Directory

@@ -4,12 +4,12 @@ import secrets
 import string
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 from typing import Any, Final
 
 from charge_tui.clock import Clock
+from charge_tui.records import dataclass
 from charge_tui.sandbox.documents import Document
 from charge_tui.sandbox.faults import Faults
 from charge_tui.sandbox.ids import derived

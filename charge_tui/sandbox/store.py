@@ -8,9 +8,10 @@ page costs what the first does.
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from charge_tui.records import dataclass
 
 FORMAT: Final = "1"
 

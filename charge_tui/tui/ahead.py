@@ -2,7 +2,8 @@
 
 Textual hands a key to the widget that has the focus at that moment, and acts on it some messages later. Over a slow
 line several keys come at once: the ``c`` of ``/c`` would then be a command. So one key is handed on at a time,
-and the next one when the first has gone all its way and what it opened has the focus.
+and the next one when the first has gone all its way and what it opened has the focus. A key that only walks needs no
+way at all: the screen takes it when its turn comes, and a hundred of them cost one painting.
 """
 
 import asyncio
@@ -16,6 +17,14 @@ from textual.message_pump import MessagePump
 
 LONGEST: Final = 1.0
 """Seconds after which the next key goes on, whatever became of the one before it."""
+
+
+class Walks:
+    """A screen that takes some keys without Textual's routing."""
+
+    def walk(self, key: str) -> bool:
+        """Act on a key that opens nothing and moves no focus; False where the key has to go Textual's way."""
+        return False
 
 
 class InOrder:
@@ -43,6 +52,8 @@ class InOrder:
         if self._guard is not None:
             self._guard.cancel()
             self._guard = None
+        while self._waiting and self._walked(self._waiting[0]):
+            self._waiting.popleft()
         if not self._waiting:
             return
         turn, screen = self._turn, self._app.screen
@@ -50,6 +61,15 @@ class InOrder:
         self._guard = asyncio.get_running_loop().call_later(LONGEST, self._give_up, turn)
         await self._hand_on(self._waiting.popleft())
         self._follow(target, screen, turn)
+
+    def _walked(self, event: events.Event) -> bool:
+        screen = self._app.screen
+        return (
+            isinstance(event, events.Key)
+            and isinstance(screen, Walks)
+            and self._app.app_focus
+            and screen.walk(event.key)
+        )
 
     def _follow(self, node: MessagePump | None, screen: object, turn: int) -> None:
         """Pass through the queues that the key passes through, one message behind it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import tzinfo
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -25,16 +25,9 @@ from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.ink import Ink, InkedApp
 from charge_tui.tui.letgo import let_closed_pages_go
 from charge_tui.tui.options import Options
-from charge_tui.tui.screens.bulk import BulkScreen
 from charge_tui.tui.screens.desk import DeskScreen
-from charge_tui.tui.screens.form import ReservationForm
-from charge_tui.tui.screens.leaving import LeaveScreen
-from charge_tui.tui.screens.question import Question
-from charge_tui.tui.screens.unknown import UnknownScreen
+from charge_tui.tui.screens.sending import Sender
 from charge_tui.tui.themes import PALETTES, palette
-
-SENDERS = (ReservationForm, Question, BulkScreen, UnknownScreen)
-"""The screens that send; each of them says so when one would leave meanwhile."""
 
 
 class ChargeApp(InkedApp):
@@ -145,6 +138,19 @@ class ChargeApp(InkedApp):
         if isinstance(self._driver, SturdyDriver):
             self._driver.set_title(self.ink.text(title))
 
+    def picture_stands(self) -> None:
+        """The first picture was painted: it takes the place of the screen that was left."""
+        if isinstance(self._driver, SturdyDriver) and self._driver.release():
+            self.screen.refresh()
+
+    def exit(
+        self, result: None = None, return_code: int = 0, message: Any = None
+    ) -> None:  # what Textual has it return, a type variable bound to nothing here
+        """Leave; what stands on the desk is the first thing that the next start shows."""
+        if self._desk_screen is not None and self._desk_screen.is_running:
+            self._desk_screen.keep()
+        super().exit(result, return_code, message)
+
     def toggle_mouse(self) -> bool:
         """Take the mouse or leave it to the terminal; whether it is taken now."""
         self.mouse_on = not self.mouse_on
@@ -154,10 +160,12 @@ class ChargeApp(InkedApp):
 
     async def action_quit(self) -> None:
         """Leave; a write under way and a critical finding without an answer are told of first, and again goes on."""
-        if isinstance(self.screen, SENDERS) and self.screen.sending and not self._leaving:
+        if isinstance(self.screen, Sender) and self.screen.sending and not self._leaving:
             self._leaving = True
             self.screen.action_leave()
             return
+        from charge_tui.tui.screens.leaving import LeaveScreen
+
         waiting = self.attention.queue().fresh.get(Severity.CRITICAL, 0)
         if waiting and not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(waiting), self._left)

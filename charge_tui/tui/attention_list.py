@@ -1,6 +1,7 @@
 """The rows of Attention: those of the queue, then the other open ones by start. Knows no screen and no clock."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import filterfalse
 from typing import Any, Final
 
 from charge_tui.desk.attention.state import Entry, Queue
@@ -77,8 +78,10 @@ class AttentionList:
     def arranged(self, keep: Callable[[Row], bool] | None = None) -> Sequence[str]:
         """The queue, a rule, and the rest: the ids and rules to show, those of rows that are to be kept."""
         rows = self._ordered.rows
-        queue = [one for one in self._entries if one in rows and (keep is None or keep(rows[one]))]
-        rest = [one for one in self._ordered.ids() if one not in self._entries and (keep is None or keep(rows[one]))]
+        queue = list(filter(rows.__contains__, self._entries))
+        rest = list(filterfalse(self._entries.__contains__, self._ordered.ids()))
+        if keep is not None:
+            queue, rest = ([one for one in ids if keep(rows[one])] for ids in (queue, rest))
         calm = keep is None and not self._filters and not self.queue.waiting and bool(queue or rest)
         return [*([CLEAR] if calm else ()), *queue, *([COMING] if rest and (queue or calm) else ()), *rest]
 

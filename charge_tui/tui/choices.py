@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from charge_tui.domain.text import safe
+from charge_tui.records import dataclass
 
 PREFIXES: Final = {"driver": "drv_", "vehicle": "veh_", "station": "chst_", "payment_method": "pm_"}
 """With what an id of each kind begins [docs]."""

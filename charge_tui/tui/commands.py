@@ -1,12 +1,12 @@
 """The one registry of commands: bindings, footer, palette, help page and the README's table of keys come from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from textual.binding import Binding
 from textual.keys import format_key
 
+from charge_tui.records import dataclass
 from charge_tui.tui.views import VIEWS
 
 Group = Literal["Views", "Moving", "Looking", "Finding", "Acting", "Forms", "Desk"]

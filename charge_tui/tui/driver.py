@@ -1,11 +1,16 @@
 """The terminal driver with what days in a terminal ask for: bad mouse bytes, a terminal that goes away, a title."""
 
 from collections.abc import Callable
+from typing import Final
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from charge_tui.domain.text import safe
+from charge_tui.early import EARLY, TAKE
 from charge_tui.tui.lifeline import terminal_gone
+
+_COMMAND: Final = "\x1b]"
+"""What begins with it sets the title and the like, and paints nothing."""
 
 
 class SturdyDriver(LinuxDriver):
@@ -14,6 +19,8 @@ class SturdyDriver(LinuxDriver):
     hung_up: Callable[[], None] | None = None
     """Called from the input thread when the terminal is gone."""
     _taken = False
+    _held: list[str] | None = None
+    _kept = False
 
     def _run_input_thread(self) -> None:
         """Let what ends it be told as every failure is; Textual prints a traceback, and ends as if all were well."""
@@ -51,17 +58,36 @@ class SturdyDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write to the terminal, while there is one: the queue of a writer that has died fills up and blocks."""
-        if self._writer_thread is not None and self._writer_thread.is_alive():
+        if self._held is not None:
+            self._held.append(data)
+        elif self._writer_thread is not None and self._writer_thread.is_alive() and not (self._kept and data == TAKE):
             super().write(data)
 
     def start_application_mode(self) -> None:
-        """Take the terminal, and keep the title that it has."""
+        """Take the terminal, and keep the title that it has.
+
+        Where a screen that was left stands on it already, it stays until ``release``: the terminal is not switched a
+        second time, which would clear it, and what is painted meanwhile is held.
+        """
+        self._kept = EARLY.taken
+        before = EARLY.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._taken = True
         self.write("\x1b[22;2t")
+        if before is not None:
+            self.attrs_before = before
+            self._held = []
+        self._kept = False
+
+    def release(self) -> bool:
+        """Let the desk paint; whether it has to paint all of itself, since what it painted so far was not shown."""
+        held, self._held = self._held, None
+        self.write("".join(data for data in held or () if data.startswith(_COMMAND)))
+        return held is not None
 
     def stop_application_mode(self) -> None:
         """Give the terminal back with its title."""
+        self.release()
         if self._taken:
             self.write("\x1b[23;2t")
         self._taken = False

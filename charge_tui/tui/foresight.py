@@ -1,11 +1,12 @@
 """What a write would do to the findings, asked before it is sent. Knows no screen."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Final
 
 from charge_tui.desk.desk import Desk
-from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe, short_id
 from charge_tui.domain.times import window
@@ -15,6 +16,7 @@ from charge_tui.tui.render.spans import Line
 
 if TYPE_CHECKING:
     from charge_tui.desk.attention.watch import Watch
+    from charge_tui.domain.attention.as_if import After
 
 ONCE_CONFIRMED: Final = "once confirmed"
 """What the findings after a confirmation depend on: it may fail."""
@@ -28,7 +30,7 @@ class Foresight:
         zone: the zone to show times in, asked each time.
     """
 
-    def __init__(self, desk: Desk, watch: "Watch", zone: Callable[[], tzinfo]) -> None:
+    def __init__(self, desk: Desk, watch: Watch, zone: Callable[[], tzinfo]) -> None:
         self._desk = desk
         self._watch = watch
         self._zone = zone

@@ -1,7 +1,7 @@
 """What a form is for: which fields it has, what it begins with, and what is done with what it says."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, tzinfo
 from typing import Final, Literal
 
@@ -22,6 +22,7 @@ from charge_tui.domain.drafting import (
 from charge_tui.domain.neighbours import PaymentMethod, Vehicle
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
+from charge_tui.records import dataclass
 from charge_tui.tui.choices import Choice
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.sheet import Sheet

@@ -1,13 +1,12 @@
 """From settings and a key to a running desk, and back to an exit code."""
 
 import asyncio
+import gc
 import random
 import sys
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
-
-from pydantic import SecretStr
 
 from charge_tui.api import ChargeClient
 from charge_tui.clock import SystemClock
@@ -28,6 +27,9 @@ from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.seat import Seat
 from charge_tui.desk.writes import Writer
+from charge_tui.early import EARLY
+from charge_tui.later import load_next
+from charge_tui.secret import Secret
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.driver import SturdyDriver
 from charge_tui.tui.lifeline import Lifeline
@@ -39,6 +41,10 @@ LINGER: Final = 1.0
 """Seconds that a write under way gets when a signal ends the desk; the journal has it, whatever comes of it."""
 PATIENCE: Final = 20.0
 """The same when a person leaves, who was told that one is under way."""
+SETTLED: Final = 1.0
+"""Seconds after the start at which the first picture stands, and what was put off for it is done."""
+_BREATH: Final = 0.02
+"""Seconds between two modules that are imported beside the keys."""
 
 
 def run(settings: Settings, paths: Paths, key: KeySource, *, demo: str | None = None) -> int:
@@ -53,12 +59,12 @@ def run(settings: Settings, paths: Paths, key: KeySource, *, demo: str | None = 
     return asyncio.run(_run(settings, paths, key, secret, demo))
 
 
-async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretStr, demo: str | None) -> int:
+async def _run(settings: Settings, paths: Paths, key: KeySource, secret: Secret, demo: str | None) -> int:
     clock = SystemClock()
     gauge = Gauge(clock, settings.budget)
     policy = WritePolicy(read_only=settings.read_only, write=settings.write)
 
-    def client(secret: SecretStr) -> ChargeClient:
+    def client(secret: Secret) -> ChargeClient:
         return ChargeClient(
             secret,
             settings.base_url,
@@ -106,6 +112,7 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         keys=settings.keys,
         bell=settings.bell,
         notify=settings.notify,
+        keep=EARLY.keep if demo is None else None,
         log=paths.log,
         problems=(paths.problem,) if paths.problem else (),
     )
@@ -139,9 +146,11 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
     mishaps = Mishaps(app.crash, lifeline.hung_up)
     mishaps.catch()
     pauses = Pauses(desk)
+    put_off = asyncio.create_task(do_what_was_put_off(app), name="put off")
     try:
         await app.run_async(mouse=settings.mouse)
     finally:
+        put_off.cancel()
         await drained(writer, LINGER if app.return_code else PATIENCE)
         await app.stop_reading()
         await watch.close()
@@ -152,6 +161,16 @@ async def _run(settings: Settings, paths: Paths, key: KeySource, secret: SecretS
         lifeline.let_go()
     lifeline.safe()
     return app.return_code or 0
+
+
+async def do_what_was_put_off(app: ChargeApp) -> None:
+    """Import what only a key needs, and collect garbage again, without looking through what was there at the start."""
+    await asyncio.sleep(SETTLED)
+    app.picture_stands()
+    while load_next():  # noqa: ASYNC110 - nothing tells when the keys rest
+        await asyncio.sleep(_BREATH)
+    gc.freeze()
+    gc.enable()
 
 
 async def drained(writer: Writer, seconds: float) -> None:

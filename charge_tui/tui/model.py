@@ -1,6 +1,6 @@
 """What the table shows for a view: which rows, in which order. Pure, and told of changes rather than asked to look."""
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -93,6 +93,7 @@ class Ordered:
         self._belongs = belongs
         self._keys: dict[str, tuple[Any, ...]] = {}
         self._order: list[tuple[tuple[Any, ...], str]] = []
+        self._ids: list[str] = []
         self.rows: dict[str, Row] = {}
 
     def fill(self, rows: Iterable[Row]) -> None:
@@ -100,6 +101,7 @@ class Ordered:
         self.rows = {row.id: row for row in rows if self._belongs(row)}
         self._keys = {id: self._key(row) for id, row in self.rows.items()}
         self._order = sorted((key, id) for id, key in self._keys.items())
+        self._ids = [id for _, id in self._order]
 
     def put(self, id: str, row: Row | None) -> bool:
         """Take in one row as it is now, None for gone; True if the order is different after."""
@@ -111,12 +113,14 @@ class Ordered:
             return False
         self._remove_key(id)
         self._keys[id] = key
-        insort(self._order, (key, id))
+        place = bisect_left(self._order, (key, id))
+        self._order.insert(place, (key, id))
+        self._ids.insert(place, id)
         return True
 
     def ids(self) -> list[str]:
         """The ids in order."""
-        return [id for _, id in self._order]
+        return self._ids.copy()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -131,7 +135,9 @@ class Ordered:
     def _remove_key(self, id: str) -> None:
         key = self._keys.pop(id, None)
         if key is not None:
-            del self._order[bisect_left(self._order, (key, id))]
+            place = bisect_left(self._order, (key, id))
+            del self._order[place]
+            del self._ids[place]
 
 
 def successor(before: Sequence[str], cursor: str | None, after: Mapping[str, int]) -> str | None:

@@ -1,10 +1,12 @@
 """What the screen needs to know besides the desk."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from datetime import tzinfo
 from pathlib import Path
 from types import MappingProxyType
+
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Options:
     notify: bool = False
     """Whether the terminal is asked to notify of one."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    keep: Callable[[float, str, Sequence[str]], None] | None = None
+    """Keeps a screen for the next start: as of when (seconds since 1970), account and host, its lines as text."""
     log: Path | None = None
     """The folder for a crash report."""
     problems: tuple[str, ...] = ()

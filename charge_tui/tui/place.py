@@ -1,9 +1,10 @@
 """What is remembered of a view, and what a step of the desk asks of the screen."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from charge_tui.desk.state import ServerPage
 from charge_tui.domain.reservation import Row
+from charge_tui.records import dataclass
 
 
 @dataclass(slots=True)

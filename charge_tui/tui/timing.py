@@ -16,6 +16,7 @@ class Later:
         self._seconds = seconds
         self._widget = widget
         self._call = call
+        self._due = 0.0
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -25,8 +26,9 @@ class Later:
 
     def start(self) -> None:
         """Begin to wait, anew if it was waiting."""
-        self.cancel()
-        self._task = asyncio.create_task(self._wait())
+        self._due = self._clock.monotonic() + self._seconds
+        if not self.waiting:
+            self._task = asyncio.create_task(self._wait())
 
     def cancel(self) -> None:
         """Forget about it."""
@@ -35,7 +37,8 @@ class Later:
             self._task = None
 
     async def _wait(self) -> None:
-        await self._clock.sleep(self._seconds)
+        while (left := self._due - self._clock.monotonic()) > 0:
+            await self._clock.sleep(left)
         self._task = None
         self._widget.call_later(self._call)
 

@@ -33,6 +33,7 @@ class Urgency:
         self._known: dict[str, Severity] = {}
         self._dropped: list[str] = []
         self._dues: tuple[Queue, list[datetime]] = (Queue(), [])
+        self._news: tuple[Queue | None, Mapping[str, Severity], tuple[int, int]] = (None, {}, (0, 0))
 
     @property
     def queue(self) -> Queue:
@@ -80,12 +81,15 @@ class Urgency:
 
     def news(self) -> tuple[int, int]:
         """How many came into the queue, came back or got worse since the last look; how many are critical."""
-        new = [
-            entry.finding.severity
-            for entry in self.queue.entries
-            if entry.fresh and entry.finding.severity > self._known.get(entry.id, 0)
-        ]
-        return len(new), sum(1 for severity in new if severity is Severity.CRITICAL)
+        queue, known = self.queue, self._known
+        if self._news[0] is not queue or self._news[1] is not known:
+            new = [
+                entry.finding.severity
+                for entry in queue.entries
+                if entry.fresh and entry.finding.severity > known.get(entry.id, 0)
+            ]
+            self._news = queue, known, (len(new), sum(1 for severity in new if severity is Severity.CRITICAL))
+        return self._news[2]
 
     def dropped(self) -> list[Row]:
         """The lost ones that left the queue, and with it the screen, since this was asked last."""

@@ -1,9 +1,9 @@
 """The eight views, as values."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from charge_tui.domain import lifecycle
+from charge_tui.records import dataclass
 from charge_tui.tui.render import columns
 
 

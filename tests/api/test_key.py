@@ -8,7 +8,6 @@ import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 from rich.console import Console
 from rich.traceback import Traceback
 
@@ -23,6 +22,7 @@ from charge_tui.api import (
 )
 from charge_tui.api.auth import BoundAuth, checked_base_url, sealed
 from charge_tui.api.errors import Redirected
+from charge_tui.secret import Secret
 from tests.api.support import KEY, NEW, QUICK, client, page
 from tests.support.rawserver import answer, raw, raw_server, unused_port
 
@@ -84,7 +84,7 @@ def test_a_base_url_that_would_show_the_key_is_refused(key: str, url: str) -> No
     ],
 )
 def test_mode_and_host_come_from_key_and_base_url(key: str, url: str, mode: str, host: str) -> None:
-    charge = ChargeClient(SecretStr(key), url)
+    charge = ChargeClient(Secret(key), url)
     assert (charge.mode, charge.host) == (mode, host)
     assert charge.base_url == url.rstrip("/")
     assert key not in repr(charge)

@@ -27,13 +27,12 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from pydantic import SecretStr
-
 from charge_tui.desk import log_file
 from charge_tui.desk.account import digest_of
 from charge_tui.desk.desk_store import DESK_STORE, desk_file
 from charge_tui.desk.log_entry import LogEntry, LogKind
 from charge_tui.domain.times import rfc3339
+from charge_tui.secret import Secret
 from tests.soak.pty import SandboxProcess, sandbox_process
 from tests.support.process import Terminal, clean_environment, config_file, terminal
 
@@ -187,7 +186,7 @@ def following(home: Path, keys: int) -> list[Taken]:
 def log(home: Path, keys: int) -> list[Taken]:
     """A log of 100,000 lines is opened, searched and closed; each of these keys paints, whatever has been read."""
     with sandbox_process(home, "--speed", "0") as sandbox:
-        _fill_log(home, digest_of(sandbox.base_url, SecretStr(sandbox.key)))
+        _fill_log(home, digest_of(sandbox.base_url, Secret(sandbox.key)))
         with desk(home, sandbox, "refresh = 0\n") as fingers:
             fingers.quiet(1.0)
             return fingers.times(keys, "l/res\rqq")

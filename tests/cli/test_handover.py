@@ -9,7 +9,6 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import SecretStr
 
 from charge_tui.api import ChargeClient
 from charge_tui.clock import SystemClock
@@ -28,6 +27,7 @@ from charge_tui.desk.seat import Seat
 from charge_tui.desk.writes import Writer
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import RunningSandbox
+from charge_tui.secret import Secret
 from tests.cli.conftest import Command
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -40,7 +40,7 @@ async def shift(sandbox: RunningSandbox, home: Path, note: str) -> tuple[str, st
     state, cache = home / ".local/state" / APP, home / ".cache" / APP
     for folder in (state, cache):
         folder.mkdir(parents=True)
-    secret = SecretStr(sandbox.key)
+    secret = Secret(sandbox.key)
     gauge = Gauge(clock, 6000)
     client = ChargeClient(secret, sandbox.base_url, clock=clock, observer=gauge)
     picture = PictureStore(cache / f"picture-{digest_of(sandbox.base_url, secret)}.sqlite", Inline())

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from charge_tui.config.errors import KeyUnusable
 from charge_tui.config.paths import Paths
 from charge_tui.config.secrets import CommandKey, FileKey, GivenKey, KeySource, PrimedKey, key_source
 from charge_tui.config.session import NoKey, Session
 from charge_tui.config.settings import Settings
+from charge_tui.secret import Secret
 
 KEY = "ch_sk_test_Abc123_xyz"
 SECRET = "Abc123_xyz"
@@ -68,7 +68,7 @@ def test_a_malformed_key_is_refused_without_being_told(tmp_path: Path, content: 
     assert words in refused(key_file(tmp_path, content.encode()))
     assert words in refused(prints(content))
     if content:
-        assert words in refused(GivenKey(SecretStr(content), "CHARGE_API_KEY"))
+        assert words in refused(GivenKey(Secret(content), "CHARGE_API_KEY"))
 
 
 def test_what_is_far_too_long_is_no_key(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_what_is_far_too_long_is_no_key(tmp_path: Path) -> None:
 
 
 def test_a_key_from_the_environment_with_a_newline_at_its_end_is_refused() -> None:
-    assert "line break" in refused(GivenKey(SecretStr(KEY + "\n"), "CHARGE_API_KEY"))
+    assert "line break" in refused(GivenKey(Secret(KEY + "\n"), "CHARGE_API_KEY"))
 
 
 @given(
@@ -86,7 +86,7 @@ def test_a_key_from_the_environment_with_a_newline_at_its_end_is_refused() -> No
     st.text(max_size=20).filter(lambda text: not checked_form(text)),
 )
 def test_no_malformed_key_is_repeated(prefix: str, secret: str, suffix: str) -> None:
-    sentence = refused(GivenKey(SecretStr(prefix + secret + suffix), "CHARGE_API_KEY"))
+    sentence = refused(GivenKey(Secret(prefix + secret + suffix), "CHARGE_API_KEY"))
     assert secret not in sentence
 
 
@@ -204,13 +204,13 @@ def test_command_and_file_come_next_and_nothing_is_nothing() -> None:
 def test_a_live_key_is_not_taken_for_plain_http() -> None:
     folder = Path("/nowhere")
     paths = Paths(folder, folder, folder, folder)
-    live = GivenKey(SecretStr("ch_sk_live_" + SECRET), "CHARGE_API_KEY")
+    live = GivenKey(Secret("ch_sk_live_" + SECRET), "CHARGE_API_KEY")
     plain = Settings(base_url="http://127.0.0.1:1/v1")
     with pytest.raises(KeyUnusable, match="live key") as caught:
         Session(plain, paths, live).key()
     assert SECRET not in caught.value.sentence
     assert Session(Settings(), paths, live).key().is_live
-    assert not Session(plain, paths, GivenKey(SecretStr(KEY), "CHARGE_API_KEY")).key().is_live
+    assert not Session(plain, paths, GivenKey(Secret(KEY), "CHARGE_API_KEY")).key().is_live
 
 
 def test_no_key_takes_three_lines() -> None:

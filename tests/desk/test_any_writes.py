@@ -9,7 +9,6 @@ from typing import Any, Final
 import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from charge_tui.api import ChargeClient
 from charge_tui.api.retry import RetryPolicy
@@ -27,6 +26,7 @@ from charge_tui.domain.drafting.values import CREATABLE
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import SandboxOptions, build_world, create_app
 from charge_tui.sandbox.service import Sandbox
+from charge_tui.secret import Secret
 from tests.support.sandbox import START
 from tests.support.simulation import BASE_URL
 from tests.support.virtual import VirtualClock, VirtualLoop
@@ -158,7 +158,7 @@ async def play(steps: list[tuple[str, int, tuple[str, ...]]]) -> None:
         await client.reservations.page(limit=1)
         bench = BareBench(client, gauge, clock)
         journal = Journal(
-            None, account_of(client, SecretStr(sandbox.key)), operator="ann", token="t", now=bench.now, clock=clock,
+            None, account_of(client, Secret(sandbox.key)), operator="ann", token="t", now=bench.now, clock=clock,
             writer=Inline(),
         )  # fmt: skip
         writer = Writer(bench, journal, policy, clock=clock, rng=random.Random(2), zone=lambda: PARIS)

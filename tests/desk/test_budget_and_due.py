@@ -68,9 +68,9 @@ def test_a_pending_one_is_read_most_often_around_the_attempt_to_confirm_it(
 def test_a_confirmed_one_is_seen_often_enough_by_the_walk() -> None:
     clock = StoppedClock()
     watch = DueWatch(WorldClock(clock))
-    watch.note(reservation("res_1", starts_in=OPENS - 10), 0.0, 0.0)
+    watch.note(reservation("res_1", starts_in=OPENS - 10), 0.0, 0.0, clock.now())
     assert watch.first() == (PERIOD, "res_1")
-    watch.note(confirmed("res_1", starts_in=OPENS - 10), 5.0, 5.0)
+    watch.note(confirmed("res_1", starts_in=OPENS - 10), 5.0, 5.0, clock.now())
     assert watch.first() is None
 
 
@@ -79,5 +79,5 @@ def test_a_long_watch_does_not_grow() -> None:
     watch = DueWatch(WorldClock(clock))
     for n in range(5_000):
         clock.at = float(n)
-        watch.note(reservation("res_1", starts_in=OPENS - 10), clock.at, clock.at)
+        watch.note(reservation("res_1", starts_in=OPENS - 10), clock.at, clock.at, clock.now())
     assert len(watch._heap) < 100

@@ -131,8 +131,8 @@ def test_what_a_page_should_have_had_and_had_not_is_missing() -> None:
     mirror.see(reservation("res_3", created=NOON + timedelta(minutes=3)), 5.0, NOON, "poll")
     above, below = NOON + timedelta(minutes=4), NOON + timedelta(minutes=1)
     assert mirror.missing("pending", below, above, 5.0) == ["res_2"]
-    assert mirror.missing("pending", None, above, 5.0) == ["res_0", "res_1", "res_2"]
-    assert mirror.missing("pending", below, None, 5.0) == ["res_2", "res_4"]
+    assert mirror.missing("pending", None, above, 5.0) == ["res_2", "res_1", "res_0"]
+    assert mirror.missing("pending", below, None, 5.0) == ["res_4", "res_2"]
     assert mirror.missing("confirmed", None, None, 5.0) == []
 
 

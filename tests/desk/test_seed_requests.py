@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from charge_tui.api import ChargeClient
 from charge_tui.clock import SystemClock
@@ -20,6 +19,7 @@ from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.writes import Writer
 from charge_tui.domain.drafting import Fields, Understood, understand, values_of
 from charge_tui.domain.reservation import Reservation
+from charge_tui.secret import Secret
 from tests.support.rawserver import Reply, Seen, answer, raw_server
 from tests.support.sandbox import KEY
 from tests.support.writing import PARIS
@@ -101,7 +101,7 @@ async def leaving(response: dict[str, Any], act: Any, stored: dict[str, Any] | N
         async with ChargeClient(KEY, server.base_url, read_only=policy.closed_for, observer=gauge) as client:
             bench = BareBench(client, gauge, clock)
             journal = Journal(
-                None, account_of(client, SecretStr(KEY)), operator="ann", token="t", now=bench.now, clock=clock,
+                None, account_of(client, Secret(KEY)), operator="ann", token="t", now=bench.now, clock=clock,
                 writer=Inline(),
             )  # fmt: skip
             writer = Writer(bench, journal, policy, clock=clock, rng=random.Random(), zone=lambda: PARIS)

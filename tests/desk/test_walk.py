@@ -30,6 +30,28 @@ def test_a_walk_is_whole_at_the_page_without_a_next_one() -> None:
     assert walk.length == 1
 
 
+def test_the_next_walk_goes_on_behind_the_first_page_that_was_read_last() -> None:
+    walk = Walk("pending")
+    walk.go_on(0.0)
+    assert not walk.under_way
+    walk.head_read(1.0, "https://host/page/2", at(9))
+    assert not walk.begin(1.0, "https://host/page/2")
+    walk.head_read(5.0, "https://host/page/2b", at(12))
+    assert walk.step(7.0, None)
+    walk.go_on(7.0)
+    assert (walk.url, walk.started, walk.reached, walk.last_page) == ("https://host/page/2b", 5.0, at(12), 7.0)
+    assert walk.step(9.0, None)
+    assert (walk.whole, walk.ended, walk.length) == (5.0, 9.0, 2)
+
+
+def test_after_a_sleep_a_walk_begins_at_the_first_page() -> None:
+    walk = Walk("pending")
+    walk.head_read(1.0, "https://host/page/2", at(9))
+    walk.suspended(60.0)
+    walk.go_on(2.0)
+    assert not walk.under_way
+
+
 def test_pages_that_lead_in_a_circle_end_the_walk_without_an_end() -> None:
     walk = Walk("pending")
     walk.begin(1.0, "https://host/page/2")

@@ -3,8 +3,6 @@
 import random
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from charge_tui.clock import SystemClock
 from charge_tui.desk.account import account_of
 from charge_tui.desk.journal import Journal
@@ -14,6 +12,7 @@ from charge_tui.desk.writes import Writer
 from charge_tui.domain.drafting import copied, values_of
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import RunningSandbox
+from charge_tui.secret import Secret
 from tests.support.live import LiveDesk, live_desk
 from tests.support.writing import PARIS
 
@@ -21,7 +20,7 @@ from tests.support.writing import PARIS
 async def writer_of(live: LiveDesk, folder: Path) -> Writer:
     """A writer for a desk that is at work."""
     clock = SystemClock()
-    account = account_of(live.desk.client, SecretStr(live.sandbox.key))
+    account = account_of(live.desk.client, Secret(live.sandbox.key))
     path = folder / "journal.sqlite"
     journal = Journal(path, account, operator="ann", token="t", now=live.desk.now, clock=clock)
     writer = Writer(live.desk, journal, WritePolicy(), clock=clock, rng=random.Random(), zone=lambda: PARIS)

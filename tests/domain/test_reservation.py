@@ -134,6 +134,32 @@ def test_no_json_makes_the_reading_fail_and_nothing_sent_is_lost(raw: Any) -> No
         assert getattr(row, name).tzinfo is UTC
 
 
+FORM = "2026-04-01T01:45:20.858Z"
+near_stamps = st.builds(
+    lambda text, changes: "".join(changes.get(place, sign) for place, sign in enumerate(text)),
+    stamps
+    | st.sampled_from([FORM, "0001-04-01T01:45:20.858Z", "9999-04-01T01:45:20.858Z", "2026-W14-3T01:45:20.858Z"]),
+    st.dictionaries(st.integers(0, 22), st.sampled_from("0123569-:.,+TtWZz \u0665\x00"), max_size=2),
+)
+
+
+@example(text="2026-W14-3T01:45:20.858Z")
+@example(text="2026-04-01T01:45:20,858Z")
+@example(text="2026-04-01 01:45:20.858Z")
+@example(text="2026-04-01T014520.85800Z")
+@example(text="2026-02-29T01:45:20.858Z")
+@example(text="2026-04-01T24:00:00.000Z")
+@example(text="2026-04-01T01:45:60.000Z")
+@given(text=near_stamps)
+def test_the_form_of_the_api_is_read_as_any_other_form_of_the_same_instant(text: str) -> None:
+    assert len(text) == len(FORM)
+    short, long = (read_row(SEED | {"updated": sent}) for sent in (text, text[:-1] + "+00:00"))
+    assert type(short) is type(long)
+    if isinstance(short, Reservation) and isinstance(long, Reservation):
+        assert short.updated == long.updated
+        assert short.updated.tzinfo is long.updated.tzinfo is UTC
+
+
 @pytest.mark.parametrize("name", ALWAYS)
 def test_without_a_required_field_the_row_is_odd_and_says_which(name: str) -> None:
     row = read_row({key: value for key, value in SEED.items() if key != name}, 6)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pydantic import SecretStr
-
 from charge_tui.api import ChargeClient
 from charge_tui.desk.attention.verdicts import Verdicts
 from charge_tui.desk.attention.watch import Watch
@@ -17,6 +15,7 @@ from charge_tui.desk.store import Store
 from charge_tui.domain.attention.finding import Finding
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.reservation import Reservation, Row
+from charge_tui.secret import Secret
 from tests.support.clocks import StoppedClock
 from tests.support.reservations import NOON, confirmed, reservation
 from tests.support.simulation import BASE_URL
@@ -61,12 +60,14 @@ class HandDesk:
         clock: StoppedClock | None = None,
         thresholds: Thresholds | None = None,
         operator: str = "Ana",
+        picture: PictureStore | None = None,
     ) -> None:
         self.clock = clock or StoppedClock()
         self.store = store or desk_store(None, writer=Inline())
         gauge = Gauge(self.clock, 60)
-        client = ChargeClient(SecretStr("ch_sk_test_hand"), BASE_URL, clock=self.clock, observer=gauge)
-        self.desk = Desk(client, gauge, PictureStore(None, Inline()), self.clock, refresh=INTERVAL)
+        client = ChargeClient(Secret("ch_sk_test_hand"), BASE_URL, clock=self.clock, observer=gauge)
+        kept = picture or PictureStore(None, Inline())
+        self.desk = Desk(client, gauge, kept, self.clock, refresh=INTERVAL)
         verdicts = Verdicts(self.store, "test")
         self.watch = Watch(self.desk, verdicts, thresholds, operator=operator, clock=self.clock)
         self.rows = {row.id: row for row in rows}

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import tzinfo
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import httpx
 from textual import events
+from textual.driver import Driver
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input
@@ -29,7 +31,6 @@ from charge_tui.desk.picture import Inline, PictureStore
 from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.writes import Writer
 from charge_tui.domain.attention.thresholds import Thresholds
-from charge_tui.sandbox import RunningSandbox
 from charge_tui.tui.app import ChargeApp
 from charge_tui.tui.ink import ink_of
 from charge_tui.tui.options import Options
@@ -42,6 +43,18 @@ PATIENCE = 30.0
 """Seconds until a state that does not come is given up; no test passes or fails by how fast it comes."""
 
 PARIS = ZoneInfo("Europe/Paris")
+
+
+class Reachable(Protocol):
+    """An API that a desk can be opened on."""
+
+    @property
+    def base_url(self) -> str:
+        """Its address."""
+
+    @property
+    def key(self) -> str:
+        """The key that it takes."""
 
 
 class Table:
@@ -93,7 +106,7 @@ class Screen:
     @staticmethod
     @asynccontextmanager
     async def open(
-        sandbox: RunningSandbox,
+        sandbox: Reachable,
         *,
         size: tuple[int, int] = (120, 36),
         clock: Clock | None = None,
@@ -117,10 +130,15 @@ class Screen:
         transport: httpx.AsyncBaseTransport | None = None,
         store: Path | None = None,
         thresholds: Thresholds | None = None,
+        budget: int = 600,
+        driver: type[Driver] | None = None,
     ) -> AsyncIterator["Screen"]:
-        """Open the desk on a sandbox; with ``wait``, return once it holds the whole open set."""
+        """Open the desk on a sandbox; with ``wait``, return once it holds the whole open set.
+
+        With a ``driver`` it draws on that; without one nothing is drawn.
+        """
         clock = clock or SystemClock()
-        gauge = Gauge(clock, 600)
+        gauge = Gauge(clock, budget)
         policy = WritePolicy(read_only=read_only, write=write)
         client = ChargeClient(
             key or sandbox.key, sandbox.base_url, read_only=policy.closed_for, clock=clock, observer=gauge,
@@ -137,9 +155,9 @@ class Screen:
         desk.reporters.append(writer.problems)
         said = desk_store(store, writer=Inline())
         watch = Watch(desk, Verdicts(said, "tests"), thresholds, operator="Tess", clock=clock, journal=own)
-        app = ChargeApp(desk, writer, watch, clock, options, logbook=LogBook(said, own, desk, clock))
+        app = ChargeApp(desk, writer, watch, clock, options, driver=driver, logbook=LogBook(said, own, desk, clock))
         try:
-            async with app.run_test(size=size) as pilot:
+            async with app.run_test(headless=driver is None, size=size) as pilot:
                 screen = Screen(app, pilot, clock)
                 if wait:
                     await screen.until(lambda: desk.feed().complete, "the open set is whole")

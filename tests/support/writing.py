@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr
-
 from charge_tui.api import ChargeClient
 from charge_tui.api.retry import RetryPolicy
 from charge_tui.clock import SystemClock
@@ -22,6 +20,7 @@ from charge_tui.desk.policy import WritePolicy
 from charge_tui.desk.writes import Writer
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import RunningSandbox
+from charge_tui.secret import Secret
 from tests.support.live import SHORT
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -100,7 +99,7 @@ async def at_desk(
     ) as client:
         bench = BareBench(client, gauge, clock)
         await client.reservations.page(limit=1)
-        account = account_of(client, SecretStr(sandbox.key))
+        account = account_of(client, Secret(sandbox.key))
         journal = Journal(
             path, account, operator=operator, token=token, now=bench.now, clock=clock, patience=patience
         )  # fmt: skip

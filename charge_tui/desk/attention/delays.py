@@ -6,10 +6,11 @@ while the network is away.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from charge_tui.domain.attention.finding import Finding, Severity, Turn
+from charge_tui.records import dataclass
 
 OFF_DELAY: Final = 30.0
 """Real seconds for which a finding that ended is still shown."""

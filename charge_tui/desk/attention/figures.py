@@ -1,13 +1,14 @@
 """How good the alarms are: how many come, how bad they are, and how many were not worth a person's time."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from charge_tui.domain.attention.finding import Finding, Kind, Severity
+from charge_tui.records import dataclass
 
 _NONE: Final[Mapping[Severity, int]] = MappingProxyType({})
 

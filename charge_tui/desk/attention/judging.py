@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +12,7 @@ from charge_tui.desk.attention.terms import Standing, VerdictRefused
 from charge_tui.desk.attention.verdict_file import Ruling
 from charge_tui.desk.attention.verdicts import Verdicts
 from charge_tui.domain.attention.finding import Finding, Severity
+from charge_tui.records import dataclass
 
 UNDO_FOR: Final = 10.0
 """Real seconds for which an acknowledgement of all can be undone."""

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ from charge_tui.desk.store import Store
 from charge_tui.desk.store_file import Table
 from charge_tui.domain.attention.finding import Finding, Severity
 from charge_tui.domain.times import parse_rfc3339, rfc3339
+from charge_tui.records import dataclass
 
 RECORD_TABLE: Final = Table(
     "alarm",

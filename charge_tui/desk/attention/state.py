@@ -1,11 +1,12 @@
 """What the attention of a desk tells whoever shows it: values only, each true at the moment at which it was made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from charge_tui.domain.attention.finding import Finding, Severity
+from charge_tui.records import dataclass
 
 
 class Said(StrEnum):

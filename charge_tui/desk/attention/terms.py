@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from charge_tui.desk.attention.state import Said, Verdict
 from charge_tui.domain.attention.finding import Finding, Severity
+from charge_tui.records import dataclass
 
 SNOOZES: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30), timedelta(minutes=60))
 """How long a finding is usually snoozed."""

@@ -7,7 +7,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from charge_tui.desk.attention.terms import Standing
 from charge_tui.desk.store_file import Table
 from charge_tui.domain.attention.finding import Severity
 from charge_tui.domain.times import parse_rfc3339, rfc3339
+from charge_tui.records import dataclass
 
 VERDICT_TABLES: Final = (
     Table(

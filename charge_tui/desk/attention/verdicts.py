@@ -7,7 +7,6 @@ next look. What cannot be written counts here alone and is tried again: after a 
 from collections import deque
 from collections.abc import Awaitable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from charge_tui.desk.attention import verdict_file
 from charge_tui.desk.attention.terms import Standing
 from charge_tui.desk.attention.verdict_file import Given, Ruling
 from charge_tui.desk.store import Store
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

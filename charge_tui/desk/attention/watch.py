@@ -164,16 +164,18 @@ class Watch(Judging):
         return self._desk.now()
 
     def _start_anew(self) -> None:
-        for identity in self._known - self._desk.rows.keys():
+        for identity in self._known.difference(self._desk.rows):
             self._forget(identity)
+        now = self._desk.now()
         for row in self._desk.rows.values():
-            self._put(row)
+            self._put(row, now)
         self._look(tell=False)
 
     def _follow(self, delta: Delta) -> None:
         if delta.whole:
             self._start_anew()
         own = ask = False
+        now = self._desk.now()
         for change in delta.changes:
             own = own or change.source == _WRITE
             self._knowledge.note(change)
@@ -181,17 +183,17 @@ class Watch(Judging):
                 self._forget(change.id)
             else:
                 ask = ask or change.before is None
-                self._put(change.after)
+                self._put(change.after, now)
         if own or self._knowledge.unsure or (ask and self._looked_at):
             self._ask()
         self._look(tell=True, own=own)
 
-    def _put(self, row: Row) -> None:
+    def _put(self, row: Row, now: datetime) -> None:
         identity, known = row.id, self._knowledge
         self._known.add(identity)
         self.engine.put(
             row,
-            self._desk.now(),
+            now,
             window_changed=known.window_changed(identity),
             odd_turn=known.odd_turn(identity),
             elsewhere=known.elsewhere(identity),
@@ -223,7 +225,7 @@ class Watch(Judging):
             self.engine.replaced(old, new)
         for identity in elsewhere:
             if row := self._desk.known(identity):
-                self._put(row)
+                self._put(row, self._desk.now())
 
     # -- one look ---------------------------------------------------------------------------------------------------
 
@@ -311,7 +313,7 @@ class Watch(Judging):
         if moment - self._swept < _SWEEP_EVERY:
             return
         self._swept = moment
-        for identity in self._known - self._desk.rows.keys():
+        for identity in self._known.difference(self._desk.rows):
             self._forget(identity)
 
     def _judged(self, keys: Iterable[str]) -> None:

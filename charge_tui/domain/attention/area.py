@@ -1,7 +1,6 @@
 """Area short: one place after another found no connector there, and others still wait for one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import Final
@@ -10,11 +9,16 @@ from charge_tui.domain.attention.case import Case, after
 from charge_tui.domain.attention.finding import Finding, Kind, Severity
 from charge_tui.domain.attention.paying import AT_RISK, newest_first
 from charge_tui.domain.attention.thresholds import Thresholds
+from charge_tui.records import dataclass
 
 NO_CONNECTOR: Final = "no_available_connectors"
 _EARTH_KM: Final = 6371.0
 _DEGREE_KM: Final = 111.0
 _CELL: Final = 0.1
+_ROUND: Final = 180.0
+_NEAR_POLE: Final = 0.01
+_MARGIN: Final = 1.01
+_ROUNDING: Final = 1e-6
 _NEWEST: Final = 300
 
 
@@ -79,7 +83,7 @@ def moments(failed: Iterable[Case], limits: Thresholds) -> Iterator[float]:
 
 def placed(case: Case) -> bool:
     """Whether it says where and with which connectors it wants to charge."""
-    return case.place is not None and bool(case.row.connector_type)
+    return case.place is not None and bool(case.connectors)
 
 
 def in_reach(case: Case, shortage: Shortage, limits: Thresholds) -> bool:
@@ -100,8 +104,8 @@ def _around(centre: Case, cases: Sequence[Case], limits: Thresholds) -> Shortage
     best: Shortage | None = None
     if len(near) < limits.area_least:
         return best
-    for connector in sorted(set(centre.row.connector_type or ())):
-        members = tuple(case for case in near if connector in (case.row.connector_type or ()))
+    for connector in sorted(set(centre.connectors)):
+        members = tuple(case for case in near if connector in case.connectors)
         if len(members) >= limits.area_least and (best is None or len(members) > len(best.failed)):
             best = Shortage(centre, connector, members)
     return best
@@ -112,16 +116,25 @@ def _near(centre: Case, cases: Iterable[Case], reach: float, connector: str | No
     if centre.place is None:
         return
     latitude, longitude = centre.place
-    apart = reach / _DEGREE_KM
+    north = reach / _DEGREE_KM + _ROUNDING
+    east = _widest(latitude, reach)
     for case in cases:
         place = case.place
         if (
             place is not None
-            and -apart <= place[0] - latitude <= apart
+            and -north <= place[0] - latitude <= north
+            and (-east <= place[1] - longitude <= east or abs(place[1] - longitude) >= _ROUND)
+            and (connector is None or connector in case.connectors)
             and kilometres(latitude, longitude, *place) <= reach
-            and (connector is None or connector in (case.row.connector_type or ()))
         ):
             yield case
+
+
+def _widest(latitude: float, reach: float) -> float:
+    """How many degrees of longitude may lie within reach, with a margin; near a pole, all."""
+    across = cos(radians(min(90.0, abs(latitude) + 2 * reach / _DEGREE_KM)))
+    degrees = reach / _DEGREE_KM / across if across > _NEAR_POLE else _ROUND
+    return min(_ROUND, degrees * _MARGIN + _ROUNDING)
 
 
 def _key(shortage: Shortage) -> str:

@@ -1,7 +1,10 @@
 """Not confirmed: Charge should have found a place by now, and has not [seed: about 30 minutes before the start]."""
 
+from functools import partial
+from typing import Any
+
 from charge_tui.domain.attention.case import Case, told
-from charge_tui.domain.attention.finding import Finding, Kind, Severity
+from charge_tui.domain.attention.finding import Facts, Finding, Kind, Severity
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import PENDING
 
@@ -21,6 +24,12 @@ def not_confirmed(case: Case, now: float, limits: Thresholds) -> Finding | None:
     return None
 
 
+def calm_until(case: Case, limits: Thresholds) -> float:
+    """Before that there is no finding about a pending one, and time alone brings none."""
+    due = case.due(limits.lead) + limits.grace
+    return case.hard_end if case.hard_end < due else due
+
+
 def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
     """When the answer may change by time alone."""
     if case.status != PENDING:
@@ -32,10 +41,14 @@ def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
 def _found(case: Case, severity: Severity, *, starts: bool, limits: Thresholds) -> Finding:
     row = case.row
     due = row.ideal_start if starts else row.latest_end or row.ideal_end
-    facts = {
+    facts = Facts(partial(_facts, case, limits.lead))
+    return Finding(Kind.NOT_CONFIRMED, f"{Kind.NOT_CONFIRMED}:{case.id}", severity, (case.id,), due, facts)
+
+
+def _facts(case: Case, lead: float) -> dict[str, Any]:
+    return {
         "ideal_start": told(case.ideal_start),
         "ideal_end": told(case.ideal_end),
         "hard_end": None if case.hard_end != case.hard_end else told(case.hard_end),
-        "due": told(case.due(limits.lead)),
+        "due": told(case.due(lead)),
     }
-    return Finding(Kind.NOT_CONFIRMED, f"{Kind.NOT_CONFIRMED}:{case.id}", severity, (case.id,), due, facts)

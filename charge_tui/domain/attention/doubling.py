@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from math import isfinite
+from functools import partial
+from math import inf, isfinite
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from charge_tui.domain.attention.case import Case, at, overlap, told
-from charge_tui.domain.attention.finding import Finding, Kind, Severity
+from charge_tui.domain.attention.finding import Facts, Finding, Kind, Severity
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import CONFIRMED
 
@@ -44,7 +45,7 @@ def by_driver(driver: str, cases: Iterable[Case], now: float, limits: Thresholds
     subjects = [case for case in current if case.id in involved]
     if not subjects:
         return []
-    facts = {"driver": driver, "windows": _windows(subjects), "free_until": _free(subjects)}
+    facts = Facts(partial(_facts, "driver", driver, subjects))
     key = f"{Kind.BOOKED_TWICE} by driver:{driver}"
     return [
         Finding(
@@ -56,6 +57,26 @@ def by_driver(driver: str, cases: Iterable[Case], now: float, limits: Thresholds
             facts,
         )
     ]
+
+
+def shared(cases: Iterable[Case], now: float, noise: float) -> tuple[set[str], set[str]]:
+    """The vehicles, and the drivers, of which current reservations overlap: one sweep over all tells them."""
+    current = [case for case in cases if case.is_open and now < case.end and case.start == case.start]
+    current.sort(key=_BY_START)
+    vehicles: set[str] = set()
+    drivers: set[str] = set()
+    taken_until: dict[str, float] = {}
+    driving_until: dict[str, float] = {}
+    for case in current:
+        begins, ends = case.start + noise, case.end
+        for name, until, found in ((case.vehicle, taken_until, vehicles), (case.driver, driving_until, drivers)):
+            if name is not None:
+                furthest = until.get(name, -inf)
+                if begins < furthest:
+                    found.add(name)
+                if furthest < ends:
+                    until[name] = ends
+    return vehicles, drivers
 
 
 def moments(found: Iterable[Finding], index: Mapping[str, Case]) -> Iterator[float]:
@@ -84,7 +105,7 @@ def _current(cases: Iterable[Case], now: float, noise: float) -> list[Case]:
 def _pair(vehicle: str, earlier: Case, later: Case, now: float) -> Finding:
     pair = (earlier, later)
     severity = Severity.HIGH if any(case.status == CONFIRMED for case in pair) else Severity.MEDIUM
-    facts = {"vehicle": vehicle, "windows": _windows(pair), "free_until": _free(pair)}
+    facts = Facts(partial(_facts, "vehicle", vehicle, pair))
     name = "+".join(sorted(case.id.replace("%", "%25").replace("+", "%2B") for case in pair))
     return Finding(
         Kind.BOOKED_TWICE,
@@ -98,6 +119,8 @@ def _pair(vehicle: str, earlier: Case, later: Case, now: float) -> Finding:
 
 def _involved(current: list[Case], noise: float) -> set[str]:
     """The ids of those that overlap one of another vehicle, in two sweeps instead of all pairs."""
+    if len(current) == 2:
+        return {case.id for case in current} if overlap(*current) > noise else set()
     found: set[str] = set()
     far: list[tuple[float, str | None]] = []
     for case in current:
@@ -126,9 +149,9 @@ def _due(subjects: Iterable[Case], now: float) -> datetime:
     return at(min(free) if free else held[0].start)
 
 
-def _windows(subjects: Iterable[Case]) -> dict[str, list[str]]:
-    return {case.id: [told(case.start), told(case.end)] for case in subjects}
-
-
-def _free(subjects: Iterable[Case]) -> dict[str, str]:
-    return {case.id: told(case.free_at) for case in subjects if isfinite(case.free_at)}
+def _facts(shared: str, identity: str, subjects: Iterable[Case]) -> dict[str, Any]:
+    return {
+        shared: identity,
+        "windows": {case.id: [told(case.start), told(case.end)] for case in subjects},
+        "free_until": {case.id: told(case.free_at) for case in subjects if isfinite(case.free_at)},
+    }

@@ -31,7 +31,7 @@ class Engine:
         self._index = Index()
         self._judge = Judge(self._index, self.thresholds)
         self._odd: dict[str, tuple[Marked, ...]] = {}
-        self._stale: set[Unit] = set()
+        self._stale: dict[Unit, None] = {}
         self._moments: Moments[Unit] = Moments()
         self._held: dict[Unit, Sequence[Finding]] = {}
         self._findings: dict[str, Finding] = {}
@@ -84,10 +84,10 @@ class Engine:
                     asked = max(asked, min(row.updated.timestamp(), now.timestamp()))
             odd_turn = odd_turn or held.odd_turn
             elsewhere = elsewhere or held.elsewhere
-            self._stale.update(self._judge.units(held))
+            self._outdate(self._judge.units(held))
         case = Case(row, asked=asked, odd_turn=odd_turn, elsewhere=elsewhere)
         self._index.put(case)
-        self._stale.update(self._judge.units(case))
+        self._outdate(self._judge.units(case))
 
     def drop(self, identity: str) -> None:
         """Forget a row."""
@@ -95,33 +95,37 @@ class Engine:
             self.revision += 1
         case = self._index.cases.get(identity)
         if case is not None:
-            self._stale.update(self._judge.units(case))
+            self._outdate(self._judge.units(case))
             self._index.drop(identity)
 
     def replaced(self, old_id: str, new_id: str) -> None:
         """Take from the journal that one was booked in the place of another."""
         if old_id != new_id:
             self._judge.replaced_by(old_id, new_id)
-            self._stale.update(((ROW, old_id), (ROW, new_id)))
+            self._outdate(((ROW, old_id), (ROW, new_id)))
 
     def settle(self, now: datetime) -> Turn:
         """Judge what is stale and what has come to its moment; tells what that did to the findings."""
         moment = now.timestamp()
         if moment < self._now:
-            self._stale_all()
+            self._stale_all(moment)
         self._now = moment
-        stale, self._stale = self._stale, set()
-        stale.update(self._moments.come(moment))
+        stale, self._stale = self._stale, {}
+        stale.update(dict.fromkeys(self._moments.come(moment)))
         if not stale:
             return _NOTHING
         if AREAS in stale:
             self._judge.survey(moment)
         judged: dict[Unit, Sequence[Finding]] = {}
+        judge, note, held, marked = self._judge, self._moments.set, self._held, self._marks
         for unit in stale:
-            judged[unit], following = self._judge.judge(unit, moment)
-            self._moments.set(unit, following)
-            if unit[0] == ROW:
-                self._mark(unit[1], moment)
+            kind, name = unit
+            found, following = judge.judge(kind, name, moment)
+            note(unit, following)
+            if found or unit in held:
+                judged[unit] = found
+            if kind == ROW and ((marks := judge.marks(name, moment)) or name in marked):
+                self._mark(name, marks)
         return self._take(judged)
 
     def of(self, identity: str) -> tuple[Finding, ...]:
@@ -159,13 +163,13 @@ class Engine:
                 case = index.cases.get(identity)
                 if case is not None:
                     units.update(judge.units(case))
-            would = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
+            would = {it.key: it for unit in units for it in judge.judge(*unit, moment)[0]}
         finally:
             for identity, held in before.items():
                 index.drop(identity)
                 if held is not None:
                     index.put(held)
-        are = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
+        are = {it.key: it for unit in units for it in judge.judge(*unit, moment)[0]}
         return WhatIf(
             resolves=_ordered(it for key, it in are.items() if key not in would),
             creates=_ordered(it for key, it in would.items() if key not in are or it.severity > are[key].severity),
@@ -178,16 +182,20 @@ class Engine:
         for row in rows:
             if isinstance(row, Reservation):
                 engine._index.put(Case(row))
-        engine._stale_all()
+        engine._stale_all(now.timestamp())
         engine.settle(now)
         return dict(engine.findings)
 
-    def _stale_all(self) -> None:
-        self._stale.update(self._judge.all_units())
-        self._stale.update(self._held)
+    def _outdate(self, units: Iterable[Unit]) -> None:
+        """They are to be judged anew, in the order in which they come: neighbours in memory are read at one go."""
+        for unit in units:
+            self._stale[unit] = None
 
-    def _mark(self, identity: str, moment: float) -> None:
-        found = self._judge.marks(identity, moment)
+    def _stale_all(self, moment: float) -> None:
+        self._outdate(self._judge.all_units(moment))
+        self._outdate(self._held)
+
+    def _mark(self, identity: str, found: tuple[Marked, ...]) -> None:
         if found != self._marks.get(identity, ()):
             self.revision += 1
             if found:
@@ -200,7 +208,7 @@ class Engine:
         now: dict[str, Finding] = {}
         for unit, found in judged.items():
             held = self._held.get(unit)
-            if held == found or (held is None and not found):
+            if held == found:
                 continue
             before |= {finding.key: finding for finding in held or ()}
             now |= {finding.key: finding for finding in found}

@@ -1,11 +1,13 @@
 """What a finding is: one thing that needs a person, why, until when, and about which reservations."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
+
+from charge_tui.records import dataclass
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -47,6 +49,33 @@ class Kind(StrEnum):
 
 GROUPED: Final = frozenset({Kind.PAYMENTS_FAILING, Kind.AREA_SHORT})
 """Findings about failures that put others at risk; those at risk are their subjects."""
+
+
+class Facts(Mapping[str, Any]):
+    """Facts that are written out when somebody first asks: of thousands of findings only a few are ever read."""
+
+    __slots__ = ("_held", "_make")
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+        self._held: Mapping[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._written()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._written())
+
+    def __len__(self) -> int:
+        return len(self._written())
+
+    def __repr__(self) -> str:
+        return repr(self._written())
+
+    def _written(self) -> Mapping[str, Any]:
+        if self._held is None:
+            self._held = self._make()
+        return self._held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Wrong window: what was granted breaks the driver's limits, is much shorter than asked, or lies elsewhere."""
 
 from collections.abc import Mapping
+from functools import partial
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 from charge_tui.domain.attention.case import Case, at, told
-from charge_tui.domain.attention.finding import Finding, Kind, Severity
+from charge_tui.domain.attention.finding import Facts, Finding, Kind, Severity
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import CONFIRMED
 
@@ -23,16 +24,7 @@ def wrong_window(case: Case, now: float, limits: Thresholds) -> Finding | None:
     problems = departures(case, limits)
     if not problems:
         return None
-    facts = {
-        "problems": list(problems),
-        "ideal_start": told(case.ideal_start),
-        "ideal_end": told(case.ideal_end),
-        "reserved_start": _told(case.reserved_start),
-        "reserved_end": _told(case.reserved_end),
-        "earliest_start": _told(case.earliest),
-        "latest_end": _told(case.latest),
-        "free_until": _told(case.free_at),
-    }
+    facts = Facts(partial(_facts, case, tuple(problems)))
     due = at(case.free_at) if now < case.free_at else case.row.reserved_start or case.row.ideal_start
     return Finding(Kind.WRONG_WINDOW, f"{Kind.WRONG_WINDOW}:{case.id}", max(problems.values()), (case.id,), due, facts)
 
@@ -61,6 +53,19 @@ def departures(case: Case, limits: Thresholds) -> Mapping[str, Severity]:
     if len(found) > 1:
         return dict(sorted(found.items(), key=lambda item: -item[1]))
     return found
+
+
+def _facts(case: Case, problems: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "problems": list(problems),
+        "ideal_start": told(case.ideal_start),
+        "ideal_end": told(case.ideal_end),
+        "reserved_start": _told(case.reserved_start),
+        "reserved_end": _told(case.reserved_end),
+        "earliest_start": _told(case.earliest),
+        "latest_end": _told(case.latest),
+        "free_until": _told(case.free_at),
+    }
 
 
 def _told(moment: float | None) -> str | None:

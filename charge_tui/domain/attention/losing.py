@@ -1,7 +1,10 @@
 """Lost: failed, or expired before its end, with nothing in its place while there is still time for something."""
 
+from functools import partial
+from typing import Any
+
 from charge_tui.domain.attention.case import Case, after, told
-from charge_tui.domain.attention.finding import Finding, Kind, Severity
+from charge_tui.domain.attention.finding import Facts, Finding, Kind, Severity
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import COMPLETED, CONFIRMED, EXPIRED, FAILED, PENDING
 
@@ -24,14 +27,7 @@ def lost(case: Case, now: float, limits: Thresholds) -> Finding | None:
         return None
     row = case.row
     due = row.ideal_start if now < case.ideal_start else row.latest_end or row.ideal_end
-    facts = {
-        "status": case.status,
-        "failed_reason": case.reason,
-        "ideal_start": told(case.ideal_start),
-        "ideal_end": told(case.ideal_end),
-        "hard_end": told(case.hard_end),
-    }
-    return Finding(Kind.LOST, f"{Kind.LOST}:{case.id}", severity, (case.id,), due, facts)
+    return Finding(Kind.LOST, f"{Kind.LOST}:{case.id}", severity, (case.id,), due, Facts(partial(_facts, case)))
 
 
 def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
@@ -40,6 +36,16 @@ def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
         return ()
     urgent = case.hard_end - (case.ideal_end - case.ideal_start) - limits.critical_slack
     return after(urgent), case.ideal_start, case.hard_end
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return {
+        "status": case.status,
+        "failed_reason": case.reason,
+        "ideal_start": told(case.ideal_start),
+        "ideal_end": told(case.ideal_end),
+        "hard_end": told(case.hard_end),
+    }
 
 
 def stands_for(case: Case, gone: Case, limits: Thresholds) -> bool:

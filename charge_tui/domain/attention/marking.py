@@ -3,7 +3,7 @@
 from charge_tui.domain.attention.case import Case
 from charge_tui.domain.attention.finding import Mark, Marked
 from charge_tui.domain.attention.thresholds import Thresholds
-from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, STATUSES
+from charge_tui.domain.lifecycle import CANCELLED, CONFIRMED, FAILED, PENDING, STATUSES
 from charge_tui.domain.reservation import OddRow
 from charge_tui.domain.text import safe
 
@@ -23,7 +23,7 @@ def marks(case: Case, now: float, limits: Thresholds, *, replacement: bool) -> t
     odd = _odd(case)
     if odd:
         found.append(Marked(Mark.ODD_DATA, "; ".join(odd)))
-    return tuple(found)
+    return tuple(found) if found else ()
 
 
 def odd_row(row: OddRow) -> tuple[Marked, ...]:
@@ -40,11 +40,25 @@ def moments(case: Case, limits: Thresholds) -> tuple[float, ...]:
     return *began, *ended
 
 
+def plain(case: Case) -> bool:
+    """Whether it is a pending one with nothing about it that could bear a mark: nearly all are, and it is soon told."""
+    return (
+        case.status == PENDING
+        and not case.odd
+        and case.odd_turn is None
+        and case.ideal_start <= case.ideal_end
+        and case.latest is None
+        and case.earliest is None
+        and case.reserved_start is None
+    )
+
+
 def _odd(case: Case) -> list[str]:
     found: list[str] = []
-    row = case.row
+    odd = case.odd
     if case.status == CONFIRMED:
-        if row.charging_station is None and "charging_station" not in row.odd:
+        row = case.row
+        if row.charging_station is None and "charging_station" not in odd:
             found.append("confirmed without station")
         if row.reserved_start is None or row.reserved_end is None:
             found.append("confirmed without times")
@@ -56,8 +70,8 @@ def _odd(case: Case) -> list[str]:
         found.append("granted end before start")
     if case.earliest is not None and case.latest is not None and case.latest < case.earliest:
         found.append("limits inside out")
-    if row.odd:
-        found.append(f"unreadable {', '.join(safe(name, 30) for name in list(row.odd)[:4])}")
+    if odd:
+        found.append(f"unreadable {', '.join(safe(name, 30) for name in list(odd)[:4])}")
     if case.odd_turn:
         found.append(safe(case.odd_turn, 60))
     return found

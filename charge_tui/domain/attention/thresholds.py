@@ -1,8 +1,7 @@
 """Every number that the rules rest on, with the value that the documentation and its examples suggest."""
 
-from dataclasses import dataclass
-
 from charge_tui.domain.attention.finding import Kind
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,43 +50,46 @@ class Judge:
         self._surveyed = (self._index.short_version, now, until)
 
     def units(self, case: Case) -> Iterator[Unit]:
-        """The units whose findings may depend on a case."""
-        status, vehicle = case.status, case.vehicle
+        """The units whose findings may depend on a case that the index holds; one alone in its group is no matter."""
+        index, status, vehicle = self._index, case.status, case.vehicle
         yield ROW, case.id
         if case.replaces is not None:
             yield ROW, case.replaces
         if vehicle is not None:
-            if case.is_open:
+            if case.is_open and len(index.standing(vehicle)) > 1:
                 yield VEHICLE, vehicle
             if status in losing.STANDING:
-                for gone in self._index.fallen(vehicle):
+                for gone in index.fallen(vehicle):
                     yield ROW, gone.id
-        if case.driver is not None and case.is_open:
+        if case.driver is not None and case.is_open and len(index.of_driver(case.driver)) > 1:
             yield DRIVER, case.driver
-        if case.payment is not None and (status == PENDING or is_unpaid(case)):
+        if case.payment is not None and (index.unpaid(case.payment) if status == PENDING else is_unpaid(case)):
             yield PAYMENT, case.payment
         if is_short(case) or (
             status == PENDING and any(area.in_reach(case, it, self._limits) for it in self.shortages)
         ):
             yield AREAS
 
-    def all_units(self) -> Iterator[Unit]:
-        """Every unit in which something can hold."""
+    def all_units(self, now: float) -> Iterator[Unit]:
+        """Every unit in which something can hold from a moment on."""
         index = self._index
+        vehicles, drivers = doubling.shared(index.cases.values(), now, self._limits.noise)
         yield from ((ROW, identity) for identity in index.cases)
-        yield from ((VEHICLE, vehicle) for vehicle in index.shared_vehicles())
-        yield from ((DRIVER, driver) for driver in index.shared_drivers())
+        yield from ((VEHICLE, vehicle) for vehicle in vehicles)
+        yield from ((DRIVER, driver) for driver in drivers)
         yield from ((PAYMENT, payment) for payment in index.unpaid_methods())
         yield AREAS
 
-    def judge(self, unit: Unit, now: float) -> Verdict:
+    def judge(self, kind: int, name: str, now: float) -> Verdict:
         """What holds in a unit at a moment."""
-        return self._families[unit[0]](unit[1], now)
+        return self._families[kind](name, now)
 
     def marks(self, identity: str, now: float) -> tuple[Marked, ...]:
         """The marks of one reservation."""
         case = self._index.cases.get(identity)
         if case is None:
+            return ()
+        if marking.plain(case):
             return ()
         stands_in = case.replaces is not None or identity in self._replacements
         return marking.marks(case, now, self._limits, replacement=stands_in)
@@ -108,9 +111,11 @@ class Judge:
         if status == PENDING:
             if Kind.NOT_CONFIRMED in off:
                 return _NOTHING
+            calm = confirming.calm_until(case, limits)
+            if now < calm:
+                return (), calm
             moments = confirming.moments(case, limits)
-            if now >= moments[0] or now >= case.hard_end:
-                found = confirming.not_confirmed(case, now, limits)
+            found = confirming.not_confirmed(case, now, limits)
         elif case.is_open:
             moments = (*granting.moments(case), *marking.moments(case, limits))
             if Kind.WRONG_WINDOW not in off:
@@ -131,6 +136,8 @@ class Judge:
         if len(cases) < 2 or Kind.BOOKED_TWICE in self._limits.off:
             return _NOTHING
         found = doubling.by_vehicle(vehicle, cases, now, self._limits)
+        if not found:
+            return _NOTHING
         return found, _soonest(doubling.moments(found, self._index.cases), now)
 
     def _driver(self, driver: str, now: float) -> Verdict:
@@ -138,6 +145,8 @@ class Judge:
         if len(cases) < 2 or Kind.BOOKED_TWICE in self._limits.off:
             return _NOTHING
         found = doubling.by_driver(driver, cases, now, self._limits)
+        if not found:
+            return _NOTHING
         return found, _soonest(doubling.moments(found, self._index.cases), now)
 
     def _payment(self, payment: str, now: float) -> Verdict:

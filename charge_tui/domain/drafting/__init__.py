@@ -5,7 +5,7 @@ and compared (``checks``); a change by somebody else is laid beside it (``confli
 (``again``); and cancelling has a price (``cost``). Everything is pure.
 """
 
-from charge_tui.domain.drafting.again import AGAIN, RADII, Copy, Offer, copied, more_types, offers, overlapping
+from charge_tui.domain.drafting.again import RADII, Copy, Offer, copied, more_types, offers, overlapping
 from charge_tui.domain.drafting.checks import (
     Difference,
     Flaw,
@@ -35,7 +35,6 @@ from charge_tui.domain.drafting.values import (
 )
 
 __all__ = [
-    "AGAIN",
     "CREATABLE",
     "EDITABLE",
     "RADII",

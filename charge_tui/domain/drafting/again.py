@@ -4,20 +4,17 @@ The copy widens nothing by itself; what could be wider is an offer, by the reaso
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from charge_tui.domain.drafting.checks import shifted
 from charge_tui.domain.drafting.values import CREATABLE, REPLACES, Fields, stamp, time_of, values_of
-from charge_tui.domain.lifecycle import CANCELLED, EXPIRED, FAILED
+from charge_tui.domain.lifecycle import EXPIRED
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import seconds_between, span, utc
 from charge_tui.domain.windows import end, start
-
-AGAIN: Final = frozenset({FAILED, EXPIRED, CANCELLED})
-"""The statuses of which a copy can be booked."""
+from charge_tui.records import dataclass
 
 RADII: Final = (1000, 1500, 2000, 3000, 5000, 8000, 12_000, 20_000, 30_000, 50_000)
 """The radii that are offered, in metres."""

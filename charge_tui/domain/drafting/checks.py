@@ -1,7 +1,6 @@
 """A whole form: what is certainly wrong, what changed, and what leaves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from charge_tui.domain.drafting.fields import told
 from charge_tui.domain.drafting.values import CREATABLE, EDITABLE, REQUIRED, TIMES, Fields, flat, stamp, time_of
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import seconds_between, signed
+from charge_tui.records import dataclass
 
 ABSENT: Final = object()
 

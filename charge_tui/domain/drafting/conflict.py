@@ -1,13 +1,13 @@
 """Was, theirs, mine: what becomes of an edit when somebody else changed the same reservation meanwhile."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
 from charge_tui.domain.drafting.fields import told
 from charge_tui.domain.drafting.values import CREATABLE, Fields, flat
+from charge_tui.records import dataclass
 
 _ABSENT: Final = object()
 

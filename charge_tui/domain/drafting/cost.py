@@ -1,6 +1,5 @@
 """What cancelling costs at this moment, in words that promise no more than the API does."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from charge_tui.domain.deadline import deadline
@@ -8,6 +7,7 @@ from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import DAY, hhmm, span, window, zone_word
 from charge_tui.domain.times import day as day_word
 from charge_tui.domain.windows import end, start
+from charge_tui.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Only what is certain is refused here; everything else is the server's to say.
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from charge_tui.domain.drafting.metadata import read_metadata, text_of_metadata
 from charge_tui.domain.drafting.values import CLEARABLE, CONNECTORS, INSTANTS, TIMES, Fields, stamp, time_of
 from charge_tui.domain.text import safe
 from charge_tui.domain.typed_times import TimeNotUnderstood, Twice, read_back, read_time, typed
+from charge_tui.records import dataclass
 
 NONE: Final = "none"
 """The word that clears a field which may be empty."""

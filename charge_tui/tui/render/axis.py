@@ -6,11 +6,11 @@ given is not drawn to scale: an arrow at the edge points to it, and its time say
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from charge_tui.domain.times import day, seconds_between, utc
+from charge_tui.records import dataclass
 from charge_tui.tui.render.spans import Line, Span, Token, cells, cut, fit
 
 LABEL: Final = 7

@@ -5,7 +5,7 @@ else. Bars that overlap stand on lines of their own within their lane: no bar ev
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from math import floor
@@ -14,6 +14,7 @@ from typing import Final, Literal
 from charge_tui.domain.lifecycle import COMPLETED, CONFIRMED, is_open
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.windows import NOISE
+from charge_tui.records import dataclass
 from charge_tui.tui.render.look import Look
 
 By = Literal["station", "vehicle", "driver"]

@@ -5,13 +5,13 @@ a colour to be told: a filled bar keeps its ends where nothing but text can be s
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from charge_tui.domain.lifecycle import is_open
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import day, hhmm, span, window
+from charge_tui.records import dataclass
 from charge_tui.tui.render.board import Bar, BoardLine, Hours, Layout
 from charge_tui.tui.render.canvas import Canvas
 from charge_tui.tui.render.look import Look

@@ -1,8 +1,9 @@
 """The columns of the table, and which of them fit a width. Widths are fixed by the width alone, never by the data."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from charge_tui.records import dataclass
 
 GAP: Final = 2
 """Cells between two columns."""

@@ -1,7 +1,6 @@
 """One reservation in full: the drawn windows, the deadline, who, where and what it costs, and how it got there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from charge_tui.desk.entries import Entry, State
@@ -15,6 +14,7 @@ from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import HOUR, MINUTE, countdown, floor_minute, seconds_between, span, window
 from charge_tui.domain.windows import drift, end, outside_limits, start
+from charge_tui.records import dataclass
 from charge_tui.tui.render import words
 from charge_tui.tui.render.axis import Windows, axis
 from charge_tui.tui.render.look import Look
@@ -46,7 +46,10 @@ class Seen:
     """What can be done about its finding, as lines of the pane's width."""
 
 
-def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
+_NOTHING_KNOWN: Final = Seen()
+
+
+def detail(row: Row, look: Look, width: int, seen: Seen = _NOTHING_KNOWN) -> list[Line]:
     """The pane's lines, each at most ``width`` cells wide."""
     page = _Page(width)
     if isinstance(row, OddRow):
@@ -76,6 +79,15 @@ def detail(row: Row, look: Look, width: int, seen: Seen = Seen()) -> list[Line]:
     _deeds(page, seen.deeds, look)
     _history(page, seen.history, look)
     return page.lines
+
+
+def counts_seconds(row: Row, look: Look) -> bool:
+    """Whether something of the row ends so soon that its seconds are counted down in the detail."""
+    if not isinstance(row, Reservation):
+        return False
+    ends = deadline(row)
+    moments = (start(row), end(row), ends.at if ends else None)
+    return any(at is not None and -2 < seconds_between(look.now, at) < 2 * MINUTE + 5 for at in moments)
 
 
 class _Page:

@@ -1,10 +1,10 @@
 """How values are to be shown at one moment: the zone, the time, the names that are known."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from charge_tui.domain.text import safe, short_id
+from charge_tui.records import dataclass
 
 
 class NameBook(Protocol):

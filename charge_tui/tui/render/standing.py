@@ -1,6 +1,5 @@
 """How a reservation stands with the findings: what a row says about that, in a cell of few characters."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +10,7 @@ from charge_tui.domain.lifecycle import CONFIRMED, FAILED, STATUSES
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import DAY, HOUR, MINUTE, seconds_between, span
+from charge_tui.records import dataclass
 from charge_tui.tui.render import words
 from charge_tui.tui.render.spans import Token
 

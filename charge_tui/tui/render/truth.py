@@ -1,12 +1,12 @@
 """The line on top: which account, how far the picture can be trusted, what needs a person, the time."""
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
 from charge_tui.desk.state import Feed, Freshness, Gravity
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import MINUTE, day, hhmm, seconds_between, span, zone_word
+from charge_tui.records import dataclass
 from charge_tui.tui.render.spans import Line, Span, Token, width_of
 
 _WORDS: Final[dict[Freshness, Token]] = {

@@ -1,7 +1,6 @@
 """What people said about findings, as lines: who, about what, when, until when, why."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,6 +10,7 @@ from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.text import safe, short_id
 from charge_tui.domain.times import hhmm, seconds_between, span
 from charge_tui.domain.windows import start
+from charge_tui.records import dataclass
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, fit, fit_line, wrap
 from charge_tui.tui.render.why import back_words, moment, severity_span

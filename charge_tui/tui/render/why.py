@@ -1,7 +1,6 @@
 """A finding explained: what it says, what it rests on, the rule behind it, what a person can do, what was said."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from charge_tui.domain.drafting import window_words
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.text import safe, short_id
 from charge_tui.domain.times import countdown, parse_rfc3339, seconds_between, span, window, zone_word
+from charge_tui.records import dataclass
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, fit, wrap

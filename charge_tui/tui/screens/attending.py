@@ -1,17 +1,31 @@
 """The desk's screen with what a person says about findings: acknowledged, handled, snoozed, and why it is there."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from charge_tui.desk.attention.judging import Undo, VerdictRefused
 from charge_tui.desk.attention.state import Entry, Said
 from charge_tui.domain.attention.finding import Finding, Severity
 from charge_tui.domain.attention.words import why
 from charge_tui.domain.text import safe
+from charge_tui.later import later
 from charge_tui.tui.bell import Alarm
 from charge_tui.tui.commands import Command, When
-from charge_tui.tui.render.why import Case, moment
 from charge_tui.tui.screens.fixing import FixingScreen
-from charge_tui.tui.screens.snooze import Snooze
+
+if TYPE_CHECKING:
+    from charge_tui.tui.render import why as explained
+    from charge_tui.tui.screens import reasons, snooze
+    from charge_tui.tui.screens import verdicts as judged_list
+    from charge_tui.tui.screens import why as why_page
+else:
+    explained = later("charge_tui.tui.render.why")
+    judged_list = later("charge_tui.tui.screens.verdicts")
+    reasons = later("charge_tui.tui.screens.reasons")
+    snooze = later("charge_tui.tui.screens.snooze")
+    why_page = later("charge_tui.tui.screens.why")
 
 
 class AttendingScreen(FixingScreen):
@@ -60,7 +74,7 @@ class AttendingScreen(FixingScreen):
             return
         one = self.attention.verdicts.of(given[0].key)
         back = one.verdict.until if one else None
-        told = f", back at {moment(back, self.workspace.look())}" if back and len(given) == 1 else ""
+        told = f", back at {explained.moment(back, self.workspace.look())}" if back and len(given) == 1 else ""
         self.say(f"acknowledged{told}: {_names(given)}{self._left()}", "good")
 
     async def _take_back(self, entries: Sequence[Entry]) -> None:
@@ -98,8 +112,6 @@ class AttendingScreen(FixingScreen):
 
     def do_handled(self) -> None:
         """Say how it was handled."""
-        from charge_tui.tui.screens.reasons import ReasonMenu
-
         entry = self._entry()
         if entry is None:
             return
@@ -109,7 +121,7 @@ class AttendingScreen(FixingScreen):
             if reason is not None:
                 self.run_worker(self._handled(finding, reason), group="verdict")
 
-        self.app.push_screen(ReasonMenu("Handled: how?", finding, self.workspace.look), said)
+        self.app.push_screen(reasons.ReasonMenu("Handled: how?", finding, self.workspace.look), said)
 
     async def _handled(self, finding: Finding, reason: str) -> None:
         await self._give(
@@ -118,15 +130,12 @@ class AttendingScreen(FixingScreen):
 
     def do_snooze(self) -> None:
         """Put it off; a critical or high one with a reason."""
-        from charge_tui.tui.screens.reasons import WAITING, ReasonMenu
-        from charge_tui.tui.screens.snooze import SnoozeMenu
-
         entry = self._entry()
         if entry is None:
             return
         finding, look = entry.finding, self.workspace.look
 
-        def put_off(chosen: Snooze | None) -> None:
+        def put_off(chosen: snooze.Snooze | None) -> None:
             if chosen is None:
                 return
             if not self.attention.needs_reason(finding):
@@ -140,11 +149,11 @@ class AttendingScreen(FixingScreen):
                     self.say("not snoozed: it is left as it was")
 
             title = f"Snoozed {self._until(chosen)}: why?"
-            self.app.push_screen(ReasonMenu(title, finding, look, WAITING), said)
+            self.app.push_screen(reasons.ReasonMenu(title, finding, look, reasons.WAITING), said)
 
-        self.app.push_screen(SnoozeMenu(finding, look, self.attention.snooze_limits(finding)), put_off)
+        self.app.push_screen(snooze.SnoozeMenu(finding, look, self.attention.snooze_limits(finding)), put_off)
 
-    async def _snooze(self, finding: Finding, chosen: Snooze, reason: str) -> None:
+    async def _snooze(self, finding: Finding, chosen: snooze.Snooze, reason: str) -> None:
         words = f"snoozed {self._until(chosen)}: {why(finding)}"
         await self._give(finding, lambda: self.attention.snooze(finding.key, chosen.until, reason), words)
 
@@ -162,16 +171,15 @@ class AttendingScreen(FixingScreen):
             self._go_on([finding.key])
         self.say(f"{words}{self._left()}", "good")
 
-    def _until(self, chosen: Snooze) -> str:
+    def _until(self, chosen: snooze.Snooze) -> str:
         if chosen.until is None:
             return "until it clears"
-        return f"until {moment(chosen.until, self.workspace.look())}"
+        return f"until {explained.moment(chosen.until, self.workspace.look())}"
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
     def do_verdicts(self) -> None:
         """The list of what was said."""
-        from charge_tui.tui.screens.verdicts import VerdictsScreen
 
         def go(identity: str | None) -> None:
             if identity is None:
@@ -182,12 +190,10 @@ class AttendingScreen(FixingScreen):
                 self._open_id(identity)
 
         space = self.workspace
-        self.app.push_screen(VerdictsScreen(self.attention, space.row, space.look, self.clock), go)
+        self.app.push_screen(judged_list.VerdictsScreen(self.attention, space.row, space.look, self.clock), go)
 
     def do_why(self) -> None:
         """The finding under the cursor in full; the marks, or that nothing is wrong."""
-        from charge_tui.tui.screens.why import WhyPage
-
         row, entry = self._row(), self._entry()
         if row is None:
             return
@@ -195,10 +201,10 @@ class AttendingScreen(FixingScreen):
         finding = entry.finding if entry else next(iter(found), None)
         every = (*(entry.others if entry else ()), *found)
         others = {one.key: one for one in every if finding is None or one.key != finding.key}
-        case = Case(
+        case = explained.Case(
             row, finding, tuple(others.values()), self.attention.marks(row.id), entry.verdict if entry else None
         )  # fmt: skip
-        self.app.push_screen(WhyPage(case, self.attention.engine.thresholds, self.workspace.look, self.clock))
+        self.app.push_screen(why_page.WhyPage(case, self.attention.engine.thresholds, self.workspace.look, self.clock))
 
     # -- ringing ------------------------------------------------------------------------------------------------------
 

@@ -3,26 +3,36 @@
 The table stays what it is while it is hidden, and keeps the cursor: the board shows its rows and walks it.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import day, floor_minute, window
+from charge_tui.later import later
 from charge_tui.tui.commands import Command, When
-from charge_tui.tui.render.board import Bar
-from charge_tui.tui.render.board_draw import Brush
 from charge_tui.tui.render.spans import Span, Token
 from charge_tui.tui.render.standing import shape_cell
 from charge_tui.tui.screens.attending import AttendingScreen
 from charge_tui.tui.screens.picture import PictureScreen
-from charge_tui.tui.widgets.board import Board
 from charge_tui.tui.widgets.table import ReservationTable
 from charge_tui.tui.widgets.walkable import Walkable
+
+if TYPE_CHECKING:
+    from charge_tui.tui.render import board_draw
+    from charge_tui.tui.render.board import Bar
+    from charge_tui.tui.widgets import board as boards
+else:
+    board_draw = later("charge_tui.tui.render.board_draw")
+    boards = later("charge_tui.tui.widgets.board")
 
 
 class BoardingScreen(AttendingScreen):
     """Opens the board and leaves it; what it shows is what the view holds."""
 
-    board: Board | None = None
+    board: boards.Board | None = None
     """The board, once it was opened."""
     _unreadable = 0
     _stale = True
@@ -54,7 +64,7 @@ class BoardingScreen(AttendingScreen):
             self.leave_board()
             return
         if self.board is None:
-            self.board = Board(self._brush, self.table.go, id="board")
+            self.board = boards.Board(self._brush, self.table.go, id="board")
             await self.query_one("#middle").mount(self.board)
         self.remove_class("-detail-open")
         self.add_class("-board")
@@ -154,8 +164,8 @@ class BoardingScreen(AttendingScreen):
         """The shape in front of a bar that needs a look."""
         return shape_cell(bar.row, self.workspace.standing(bar.id))
 
-    def _brush(self) -> Brush:
-        return Brush(self._look, self.weigh, frozenset(self.workspace.place.marks))
+    def _brush(self) -> board_draw.Brush:
+        return board_draw.Brush(self._look, self.weigh, frozenset(self.workspace.place.marks))
 
     def show_rows(self, *, anew: bool = False) -> None:
         """Show the rows of the view."""
@@ -183,8 +193,8 @@ class BoardingScreen(AttendingScreen):
             self.board.follow(self.table.cursor)
             self.show_status()
 
-    @on(Board.Opened)
-    def _bar_opened(self) -> None:
+    def on_board_opened(self) -> None:
+        """Enter or a click on a bar."""
         self.do_open()
 
     def _show_board(self, *, anew: bool = False) -> None:

@@ -1,7 +1,6 @@
 """One deed to many reservations: one question that lists them, then how each of them ended."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -13,9 +12,11 @@ from charge_tui.desk.outcome import Outcome
 from charge_tui.desk.writes import Progress
 from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
+from charge_tui.records import dataclass
 from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cut, fit, wrap
+from charge_tui.tui.screens.sending import Sender
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -36,7 +37,7 @@ class Many:
     """The reservations as they would be once all are done."""
 
 
-class BulkScreen(ModalScreen[dict[str, Outcome]]):
+class BulkScreen(Sender, ModalScreen[dict[str, Outcome]]):
     """Gives the outcome by reservation; nothing when the answer was no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

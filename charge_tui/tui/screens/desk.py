@@ -1,14 +1,16 @@
 """The desk's screen with what can be done on it: each command of the registry is a method here, ``do_`` and its id."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
 
 from charge_tui.api.errors import ChargeError
 from charge_tui.domain.text import safe
-from charge_tui.tui.commands import BY_ID, keymap
+from charge_tui.tui.ahead import Walks
+from charge_tui.tui.commands import BY_ID, Command, keymap
 from charge_tui.tui.model import SORTS
 from charge_tui.tui.screens.boarding import BoardingScreen
 from charge_tui.tui.views import VIEWS
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
     from charge_tui.desk.log import LogBook
 
 
-class DeskScreen(BoardingScreen):
+_WALKING: Final = ("down", "up", "page_down", "page_up", "board_right", "board_left")
+"""The commands whose keys are held down."""
+
+
+class DeskScreen(BoardingScreen, Walks):
     """What can be done. Whatever asks the API runs beside the keys; its failure is one calm line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keymap({}).bindings()]
@@ -41,6 +47,20 @@ class DeskScreen(BoardingScreen):
         result = act()
         if result is not None:
             await result
+
+    def walk(self, key: str) -> bool:
+        """Move the cursor, where one can be moved and the keys are not those of a text."""
+        command = self._walking.get(key)
+        walks = self.home.has_focus or self.detail.has_focus
+        if command is None or not walks or self.has_class("-too-small") or not self.cases()[command.when]:
+            return False
+        self.touched()
+        getattr(self, f"do_{command.id}")()
+        return True
+
+    @cached_property
+    def _walking(self) -> dict[str, Command]:
+        return {key: BY_ID[name] for name in _WALKING for key in self.keymap.keys[name].split(",")}
 
     # -- moving -------------------------------------------------------------------------------------------------------
 

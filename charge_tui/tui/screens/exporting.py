@@ -1,7 +1,6 @@
 """Asks where an export goes and how it is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -14,6 +13,7 @@ from textual.widgets import Input
 
 from charge_tui.desk.log_export import Format
 from charge_tui.domain.text import safe
+from charge_tui.records import dataclass
 from charge_tui.tui.render.spans import Span
 from charge_tui.tui.widgets.harmless import HarmlessInput
 from charge_tui.tui.widgets.lines import Lines

@@ -1,7 +1,6 @@
 """One proposal before it is sent: what it changes, why, and what it does to the findings; then what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Final, Literal
 
 from textual.binding import Binding, BindingType
@@ -11,6 +10,7 @@ from charge_tui.desk.writes import Writer
 from charge_tui.domain.attention.as_if import After, after_proposal
 from charge_tui.domain.attention.proposals import Proposal, Verb
 from charge_tui.domain.reservation import Reservation
+from charge_tui.records import dataclass
 from charge_tui.tui.foresight import Foresight
 from charge_tui.tui.render import questions
 from charge_tui.tui.render.fixes import proposal_differences

@@ -1,28 +1,38 @@
 """The desk's screen with what can be done about a finding: its proposals, and which of its reservations is meant."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 
 from charge_tui.desk.attention.known import Known
 from charge_tui.desk.attention.state import Entry as QueueEntry
 from charge_tui.desk.outcome import Outcome
-from charge_tui.domain.attention.as_if import after_proposal
 from charge_tui.domain.attention.finding import Finding
-from charge_tui.domain.attention.proposals import Proposal, propose, timely
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import floor_minute
-from charge_tui.tui import jobs
+from charge_tui.later import later
 from charge_tui.tui.commands import Command, When
-from charge_tui.tui.foresight import ONCE_CONFIRMED
-from charge_tui.tui.render.fixes import fix_lines, no_fix_lines
 from charge_tui.tui.render.spans import Line
-from charge_tui.tui.screens.fix import Fixer, FixScreen
-from charge_tui.tui.screens.which import WhichScreen
 from charge_tui.tui.screens.writing import STATUSES, WritingScreen
 from charge_tui.tui.widgets.detail import DetailPane
+
+if TYPE_CHECKING:
+    from charge_tui.domain.attention import as_if, proposals
+    from charge_tui.tui import foresight, jobs
+    from charge_tui.tui.render import fixes
+    from charge_tui.tui.screens import fix, which
+else:
+    as_if = later("charge_tui.domain.attention.as_if")
+    fix = later("charge_tui.tui.screens.fix")
+    fixes = later("charge_tui.tui.render.fixes")
+    foresight = later("charge_tui.tui.foresight")
+    jobs = later("charge_tui.tui.jobs")
+    proposals = later("charge_tui.domain.attention.proposals")
+    which = later("charge_tui.tui.screens.which")
 
 _AT_ONCE: Final = frozenset({"book again", "edit"})
 """What the detail sends without another question; what cannot be undone asks its own, with what it costs."""
@@ -34,7 +44,7 @@ class FixingScreen(WritingScreen):
     """Proposals are worked out once a minute and when their facts change; what is sent is what was shown."""
 
     _basis: _Basis | None = None
-    _proposals: tuple[Proposal, ...] = ()
+    _proposals: tuple[proposals.Proposal, ...] = ()
     _fixes_of: str | None = None
     _effects: tuple[int, datetime, tuple[list[Line], ...]] | None = None
 
@@ -67,23 +77,25 @@ class FixingScreen(WritingScreen):
         if entry is None:
             return []
         if not found:
-            return no_fix_lines(width)
+            return fixes.no_fix_lines(width)
         minute = floor_minute(self.desk.now())
         if self._effects is None or self._effects[:2] != (width, minute):
             now = self.desk.now()
             self._effects = width, minute, tuple(self._effect(one, now, max(10, width - 2)) for one in found)
-        return fix_lines(found, self._effects[2], self.keymap.shown("fix", 1), width, focused=self.detail.has_focus)
+        return fixes.fix_lines(
+            found, self._effects[2], self.keymap.shown("fix", 1), width, focused=self.detail.has_focus
+        )
 
-    def _effect(self, one: Proposal, now: datetime, width: int) -> list[Line]:
-        when = ONCE_CONFIRMED if one.verb == "confirm" else ""
-        return self.foresight.lines(after_proposal(one, now), width, when=when)
+    def _effect(self, one: proposals.Proposal, now: datetime, width: int) -> list[Line]:
+        when = foresight.ONCE_CONFIRMED if one.verb == "confirm" else ""
+        return self.foresight.lines(as_if.after_proposal(one, now), width, when=when)
 
-    def _propose(self, finding: Finding) -> tuple[Proposal, ...]:
+    def _propose(self, finding: Finding) -> tuple[proposals.Proposal, ...]:
         known = Known(self.desk)
         rows = tuple(self.desk.known(one) for one in finding.subjects)
         basis = finding, floor_minute(self.desk.now()), rows, known.extent
         if basis != self._basis:
-            self._proposals = propose(finding, known, self.desk.now(), replaces=self.options.replaces)
+            self._proposals = proposals.propose(finding, known, self.desk.now(), replaces=self.options.replaces)
             self._basis, self._effects = basis, None
         return self._proposals
 
@@ -109,7 +121,7 @@ class FixingScreen(WritingScreen):
             self.say("no fix is known that is likely to help; act by hand", "warn")
             return
         one = found[number - 1]
-        if not timely(one, self.desk.now()):
+        if not proposals.timely(one, self.desk.now()):
             self._basis = None
             self.show_detail()
             self.say("the proposals had grown old and are made anew; nothing was sent", "warn")
@@ -120,8 +132,8 @@ class FixingScreen(WritingScreen):
         at_once = seen and self.detail.has_focus and not self.detail.offset_y and one.verb in _AT_ONCE
         self._written(lambda: self._send_fix(one, at_once=at_once))
 
-    def _send_fix(self, one: Proposal, *, at_once: bool) -> None:
-        fixer = Fixer(self.writer, self.foresight, self.workspace.look)
+    def _send_fix(self, one: proposals.Proposal, *, at_once: bool) -> None:
+        fixer = fix.Fixer(self.writer, self.foresight, self.workspace.look)
         form = self._form_of if one.verb in ("book again", "edit", "move") else None
 
         def ended(outcome: Outcome | None) -> None:
@@ -131,9 +143,9 @@ class FixingScreen(WritingScreen):
                 if outcome.well:
                     self.after_fix(one)
 
-        self.app.push_screen(FixScreen(one, fixer, at_once=at_once, open_form=form), ended)
+        self.app.push_screen(fix.FixScreen(one, fixer, at_once=at_once, open_form=form), ended)
 
-    def after_fix(self, one: Proposal) -> None:
+    def after_fix(self, one: proposals.Proposal) -> None:
         """A fix was sent: back to the list."""
         if self.detail.has_focus:
             self.remove_class("-detail-open")
@@ -143,7 +155,7 @@ class FixingScreen(WritingScreen):
         await self.attention.acknowledge((finding.key,))
         self.say(f"accepted for now: {finding.kind}", "good")
 
-    def _form_of(self, one: Proposal) -> None:
+    def _form_of(self, one: proposals.Proposal) -> None:
         office = self._office()
         match one.verb:
             case "edit":
@@ -170,7 +182,7 @@ class FixingScreen(WritingScreen):
             if row is not None:
                 self._written(lambda: then(row))
 
-        self.app.push_screen(WhichScreen(verb, rows, self.workspace.look()), chosen)
+        self.app.push_screen(which.WhichScreen(verb, rows, self.workspace.look()), chosen)
 
     def _subjects(self) -> Sequence[Reservation]:
         """The reservations of the finding under the cursor, where it is about several; else none."""

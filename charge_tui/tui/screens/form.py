@@ -26,6 +26,7 @@ from charge_tui.tui.render import forms
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.screens.conflict import ConflictScreen
 from charge_tui.tui.screens.form_view import OFFER_KEYS, FormView
+from charge_tui.tui.screens.sending import Sender
 from charge_tui.tui.timing import Later
 
 STEP: Final = timedelta(minutes=15)
@@ -36,7 +37,7 @@ _ENDS: Final = (Kind.DONE, Kind.FAILED, Kind.UNKNOWN)
 """What closes the form: the request left. After everything else it stays as it was typed."""
 
 
-class ReservationForm(FormView):
+class ReservationForm(Sender, FormView):
     """Gives what came of it, or None when it was left; a text that was typed is kept as a draft then."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,29 +1,39 @@
 """The desk's screen with marks, and what is done to all that are marked."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from charge_tui.desk.outcome import Outcome
-from charge_tui.domain.attention.as_if import NEW, After, as_cancelled, as_confirmed, as_new
-from charge_tui.domain.drafting import AGAIN, Fields, cancel_cost, copied, window_words
-from charge_tui.domain.lifecycle import OPEN, PENDING
+from charge_tui.domain.lifecycle import AGAIN, OPEN, PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe, short_id
-from charge_tui.tui.foresight import Foresight
+from charge_tui.later import later
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import fit
-from charge_tui.tui.screens.bulk import BulkScreen, Many
 from charge_tui.tui.screens.finding import FindingScreen
+
+if TYPE_CHECKING:
+    from charge_tui.domain import drafting
+    from charge_tui.domain.attention import as_if
+    from charge_tui.tui import foresight
+    from charge_tui.tui.screens import bulk
+else:
+    as_if = later("charge_tui.domain.attention.as_if")
+    bulk = later("charge_tui.tui.screens.bulk")
+    drafting = later("charge_tui.domain.drafting")
+    foresight = later("charge_tui.tui.foresight")
 
 
 class MarkingScreen(FindingScreen):
     """Marks belong to a view, and survive whatever happens to its rows."""
 
     @property
-    def foresight(self) -> Foresight:
+    def foresight(self) -> foresight.Foresight:
         """Says what a write would do to the findings."""
-        return Foresight(self.desk, self.attention, lambda: self.workspace.zone)
+        return foresight.Foresight(self.desk, self.attention, lambda: self.workspace.zone)
 
     def do_mark(self) -> None:
         """Mark the reservation under the cursor, or unmark it, and go to the next one."""
@@ -67,44 +77,46 @@ class MarkingScreen(FindingScreen):
                 words = f"{many.title}: {len(done)} done" + (f", {left} not; they stay marked" if left else "")
                 self.say(words, "bad" if left else "good")
 
-        self.app.push_screen(BulkScreen(many, self.foresight), ended)
+        self.app.push_screen(bulk.BulkScreen(many, self.foresight), ended)
 
-    def _confirm_many(self) -> Many:
+    def _confirm_many(self) -> bulk.Many:
         rows = self.marked_in(frozenset({PENDING}))
         notes = [*self._sight(rows), "One for which there is no connector ends as failed."]
-        return Many(
+        return bulk.Many(
             "confirm", f"Confirm {_count(rows)} now", f"confirms {_count(rows)}", rows, self._names(rows), notes,
-            self.writer.confirm_many, {row.id: as_confirmed(row, self.desk.now()) for row in rows},
+            self.writer.confirm_many, {row.id: as_if.as_confirmed(row, self.desk.now()) for row in rows},
         )  # fmt: skip
 
-    def _cancel_many(self) -> Many:
+    def _cancel_many(self) -> bulk.Many:
         rows = self.marked_in(OPEN)
         look = self.workspace.look()
-        costs = [cancel_cost(row, look.now, look.zone) for row in rows]
-        paid = sum(1 for cost in costs if cost.free is not True)
+        costs = {row.id: drafting.cancel_cost(row, look.now, look.zone) for row in rows}
+        paid = sum(1 for cost in costs.values() if cost.free is not True)
         notes = [
             *self._sight(rows),
             f"{paid} of them may cost a fee." if paid else "All of them are free to cancel now.",
         ]
-        names = self._names(rows, lambda row: "free" if cancel_cost(row, look.now, look.zone).free else "may cost")
-        return Many(
+        names = self._names(
+            rows, lambda row: "free" if drafting.cancel_cost(row, look.now, look.zone).free else "may cost"
+        )
+        return bulk.Many(
             "cancel", f"Cancel {_count(rows)}", f"cancels {_count(rows)}", rows, names, notes,
-            self.writer.cancel_many, {row.id: as_cancelled(row, look.now) for row in rows},
+            self.writer.cancel_many, {row.id: as_if.as_cancelled(row, look.now) for row in rows},
         )  # fmt: skip
 
-    def _again_many(self) -> Many:
+    def _again_many(self) -> bulk.Many:
         rows, now = self.marked_in(AGAIN), self.desk.now()
-        copies: list[tuple[Reservation, Fields]] = []
+        copies: list[tuple[Reservation, drafting.Fields]] = []
         moved = 0
         for row in rows:
-            copy = copied(row, now, replaces=self.options.replaces)
+            copy = drafting.copied(row, now, replaces=self.options.replaces)
             copies.append((row, copy.values))
             moved += bool(copy.notes)
         notes = self._sight(rows)
         if moved:
             notes.append(f"{moved} of the windows have begun; each of them is moved to the next five minutes.")
         notes.append("One whose vehicle has a reservation in its window by now is left out.")
-        return Many(
+        return bulk.Many(
             "again", f"Book {_count(rows)} again", f"books {_count(rows)}", rows, self._names(rows), notes,
             lambda _rows, progress: self.writer.book_again_many(copies, progress), _as_booked(copies, now),
         )  # fmt: skip
@@ -125,13 +137,13 @@ class MarkingScreen(FindingScreen):
 
 
 def _told(row: Reservation, look: Look, more: Callable[[Reservation], str] | None) -> str:
-    window, status = window_words(row, look.zone), safe(row.status, 10)
+    window, status = drafting.window_words(row, look.zone), safe(row.status, 10)
     parts = [f"{window:<28}", fit(look.vehicle(row.vehicle_id), 11), f"{status:<9}", more(row) if more else ""]
     return "  ".join(part for part in (*parts, short_id(row.id)) if part)
 
 
-def _as_booked(copies: Sequence[tuple[Reservation, Fields]], now: datetime) -> After:
-    made = (as_new(values, now, like=row, id=f"{NEW}{place}") for place, (row, values) in enumerate(copies))
+def _as_booked(copies: Sequence[tuple[Reservation, drafting.Fields]], now: datetime) -> as_if.After:
+    made = (as_if.as_new(values, now, like=row, id=f"{as_if.NEW}{place}") for place, (row, values) in enumerate(copies))
     return {row.id: row for row in made if row is not None}
 
 

@@ -14,6 +14,7 @@ from charge_tui.domain.times import floor_minute
 from charge_tui.tui.commands import Keymap
 from charge_tui.tui.options import Options
 from charge_tui.tui.render import panels, tellings
+from charge_tui.tui.render.detail import counts_seconds
 from charge_tui.tui.screens.showing import ShowingScreen
 from charge_tui.tui.timing import Later, Ticker
 from charge_tui.tui.widgets.table import ReservationTable
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 REST: Final = 0.12
 """Seconds that keys must rest before the detail follows the cursor."""
+KEPT: Final = 5
+"""Minutes between two times at which the screen is kept for the next start."""
+SLOWLY: Final = 5
+"""Seconds between two looks at a detail that nobody reads and that shows no seconds."""
 TOLD: Final = 8.0
 """Seconds that a word about something stays in the status line."""
 NARROWEST, LOWEST = 60, 16
@@ -47,6 +52,8 @@ class PictureScreen(ShowingScreen):
     ) -> None:
         super().__init__(desk, writer, watch, clock, options, keymap)
         self._minute: datetime = floor_minute(self._look.now)
+        self._ticks = 0
+        self._sizing = False
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
@@ -124,30 +131,54 @@ class PictureScreen(ShowingScreen):
         self.show_status()
         self._later.start()
 
-    def on_key(self, _event: events.Key) -> None:
+    def touched(self) -> None:
         """Somebody is there: seconds tick, and nothing moves under his hands."""
         self._touched_at = self.clock.monotonic()
         self._untouched = False
 
+    def on_key(self, _event: events.Key) -> None:
+        """A key."""
+        self.touched()
+
     def on_mouse_down(self, _event: events.MouseDown) -> None:
-        """Somebody is there."""
-        self._touched_at = self.clock.monotonic()
-        self._untouched = False
+        """A click."""
+        self.touched()
 
     def on_resize(self, event: events.Resize) -> None:
         """Another size: other columns, other panes."""
         width, height = event.size
         self.set_class(width < NARROWEST or height < LOWEST, "-too-small")
         self.notice.show(panels.too_small(width, height, NARROWEST, LOWEST))
-        self.call_after_refresh(self.show_all)
+        self._size_changed()
+
+    def _size_changed(self) -> None:
+        if not self._sizing:
+            self._sizing = True
+            self.call_after_refresh(self._sized)
+
+    def _sized(self) -> None:
+        from charge_tui.tui.app import ChargeApp
+
+        self._sizing = False
+        self.show_all()
+        if isinstance(self.app, ChargeApp):
+            self.call_after_refresh(self.app.picture_stands)
+
+    def keep(self) -> None:
+        """Keep what stands on the screen for the next start; nothing before the open set was read once."""
+        feed, keep = self.desk.feed(), self.options.keep
+        if keep is None or feed.age is None or not feed.complete or self.has_class("-too-small"):
+            return
+        lines = [strip.text for strip in self._compositor.render_strips(self.size)]
+        keep(self.clock.now().timestamp() - feed.age, f"charge  {self.options.mode}  {self.options.host}", lines)
 
     @on(ReservationTable.Resized)
     def _table_resized(self) -> None:
         """Choose the columns anew: under a form the layout follows later than the terminal's new size."""
-        self.show_all()
+        self._size_changed()
 
     def tick(self) -> None:
-        """A second has passed."""
+        """A second has passed. What shows minutes is worked out less often while nobody is there."""
         if self.workspace.freeze_is_over(self.clock.monotonic()):
             self.thaw()
         self.attention.tick()
@@ -157,15 +188,25 @@ class PictureScreen(ShowingScreen):
         if not self.at_work:
             self.settle_order()
         minute = floor_minute(self._look.now)
+        anew = minute != self._minute or self._ticking()
         if minute != self._minute:
             self._minute = minute
             if not space.frozen:
                 self.table.touch_visible()
+            if not minute.minute % KEPT:
+                self.keep()
         if self._said[0] and self.clock.monotonic() - self._said[2] >= TOLD:
             self._said = ("", "", 0.0)
-        if not self.workspace.frozen and not self._later.waiting:
-            self.show_detail()
-        self.show_edges()
+            anew = True
+        self._ticks += 1
+        if not space.frozen and not self._later.waiting:
+            row = self.shown_row()
+            if anew or not self._ticks % SLOWLY or (row is not None and counts_seconds(row, self._look)):
+                self.show_detail()
+        if anew:
+            self.show_edges()
+        else:
+            self.show_truth()
 
     def settle_order(self) -> None:
         """Show what Attention should show by now, in its order: nobody is there to be disturbed, or somebody asked."""

@@ -1,7 +1,6 @@
 """One question before one deed. Enter alone does not say yes, and each kind of deed has a look of its own."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
@@ -12,10 +11,12 @@ from textual.screen import ModalScreen
 from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.domain.attention.as_if import After
 from charge_tui.domain.reservation import Reservation
+from charge_tui.records import dataclass
 from charge_tui.tui.foresight import ONCE_CONFIRMED, Foresight
 from charge_tui.tui.render import questions
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token
+from charge_tui.tui.screens.sending import Sender
 from charge_tui.tui.widgets.lines import Lines
 
 
@@ -37,7 +38,7 @@ class Deed:
     """The reservations as they would be once it is done."""
 
 
-class Question(ModalScreen[Outcome | None]):
+class Question(Sender, ModalScreen[Outcome | None]):
     """Gives what came of it; None when the answer was no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,7 +1,6 @@
 """A choice by one key, the last of which may be typed: why a finding is handled, or why it is put off."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import on
@@ -11,6 +10,7 @@ from textual.widgets import Input
 
 from charge_tui.desk.attention.terms import REASONS
 from charge_tui.domain.attention.finding import Finding
+from charge_tui.records import dataclass
 from charge_tui.tui.render.forms import told_lines
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, fit

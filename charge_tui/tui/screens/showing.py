@@ -125,10 +125,7 @@ class ShowingScreen(Screen[None]):
 
     def show_detail(self) -> None:
         """Show the reservation under the cursor in full."""
-        identity = self.subject
-        row = self.pinned and (self.desk.known(self.pinned.id) or self.pinned)
-        if row is None and identity is not None:
-            row = self.workspace.row(identity)
+        identity, row = self.subject, self.shown_row()
         anew = identity != self.detail_of
         self.detail_of = identity
         if anew and identity:
@@ -146,6 +143,13 @@ class ShowingScreen(Screen[None]):
         )
         self.detail.show(detail(row, self._look, self.detail.size.width, seen), from_top=anew)
 
+    def shown_row(self) -> Row | None:
+        """The reservation that the detail shows, as it is now."""
+        if self.pinned:
+            return self.desk.known(self.pinned.id) or self.pinned
+        identity = self.subject
+        return None if identity is None else self.workspace.row(identity)
+
     def fix_lines(self, identity: str, width: int) -> list[Line]:
         """What can be done about a reservation's finding."""
         return []
@@ -154,11 +158,16 @@ class ShowingScreen(Screen[None]):
         """What this desk did to a reservation, as far as that is known here."""
         return ()
 
+    def show_truth(self) -> None:
+        """Show how far all of it can be trusted, on the screen and in the terminal's title."""
+        truth = self._truth()
+        self.truth.show([truth_line(truth, self.truth.size.width)])
+        self.show_title(truth)
+
     def show_edges(self) -> None:
         """Show what stands around the table: truth line, views, status, footer."""
         space = self.workspace
-        truth = self._truth()
-        self.truth.show([truth_line(truth, self.truth.size.width)])
+        self.show_truth()
         counts = space.counts()
         if self.sidebar.size.width:
             width, queue = self.sidebar.size.width, space.urgency.queue
@@ -169,7 +178,6 @@ class ShowingScreen(Screen[None]):
             self.table.set_empty(self._empty())
         self.show_status()
         self.footer.show([panels.footer(self.keymap.hints(self.possible(foot=True)), self.footer.size.width)])
-        self.show_title(truth)
 
     @property
     def at_work(self) -> bool:

@@ -1,7 +1,6 @@
 """How long a finding is put off: a usual length, until it clears, or until a time that is typed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from charge_tui.desk.attention.terms import SNOOZES
 from charge_tui.domain.attention.finding import Finding
 from charge_tui.domain.times import seconds_between, span, zone_word
 from charge_tui.domain.typed_times import TimeNotUnderstood, Twice, read_time
+from charge_tui.records import dataclass
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.why import moment
 from charge_tui.tui.screens.reasons import Choosing, Option

@@ -15,9 +15,10 @@ from charge_tui.domain.times import hhmm
 from charge_tui.tui.render.forms import label, told_lines
 from charge_tui.tui.render.spans import BLANK, Line, Span
 from charge_tui.tui.screens.frame import Frame, keys
+from charge_tui.tui.screens.sending import Sender
 
 
-class UnknownScreen(Frame[None]):
+class UnknownScreen(Sender, Frame[None]):
     """The list of them, with the keys that settle one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,7 +1,9 @@
 """The desk's screen with what changes reservations: forms, questions, undo, outcomes that are not known."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 
@@ -9,21 +11,27 @@ from charge_tui.desk.entries import Entry
 from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.desk.recovery import Undo
 from charge_tui.desk.state import Freshness
-from charge_tui.domain.attention.as_if import as_cancelled, as_confirmed, as_if, as_moved
-from charge_tui.domain.drafting import AGAIN
-from charge_tui.domain.lifecycle import CONFIRMED, OPEN, PENDING
+from charge_tui.domain.lifecycle import AGAIN, CONFIRMED, OPEN, PENDING
 from charge_tui.domain.reservation import OddRow, Reservation
 from charge_tui.domain.text import safe
-from charge_tui.tui import jobs
-from charge_tui.tui.choices import Choice, told_apart
+from charge_tui.later import later
 from charge_tui.tui.commands import Command, When
-from charge_tui.tui.jobs import Job, Office
-from charge_tui.tui.render import questions
 from charge_tui.tui.render.spans import Token
-from charge_tui.tui.screens.form import ReservationForm
 from charge_tui.tui.screens.marking import MarkingScreen
 from charge_tui.tui.screens.picture import PictureScreen
-from charge_tui.tui.screens.question import Deed, Question
+
+if TYPE_CHECKING:
+    from charge_tui.domain.attention import as_if
+    from charge_tui.tui import choices, jobs
+    from charge_tui.tui.render import questions
+    from charge_tui.tui.screens import form, question
+else:
+    as_if = later("charge_tui.domain.attention.as_if")
+    choices = later("charge_tui.tui.choices")
+    jobs = later("charge_tui.tui.jobs")
+    questions = later("charge_tui.tui.render.questions")
+    form = later("charge_tui.tui.screens.form")
+    question = later("charge_tui.tui.screens.question")
 
 LOOK_AGAIN: Final = 60.0
 """Seconds between two looks for writes whose outcome is not known."""
@@ -122,8 +130,8 @@ class WritingScreen(MarkingScreen):
         """Another window for a confirmed one."""
         self._with_row("Move", "confirmed", lambda row: self._open_form(jobs.move(row, self._office(), self._ask_move)))
 
-    def _open_form(self, job: Job) -> None:
-        form = ReservationForm(
+    def _open_form(self, job: jobs.Job) -> None:
+        opened = form.ReservationForm(
             job, self.desk, self.writer.journal, self.clock, self.keymap, self.workspace.look, self.foresight
         )
 
@@ -131,24 +139,24 @@ class WritingScreen(MarkingScreen):
             if outcome is not None:
                 self._edited |= job.kind == "edit" and outcome.well
                 self._tell(outcome)
-            elif form.has_draft:
+            elif opened.has_draft:
                 self.say("what was typed is kept as a draft; the same key opens it again", "accent")
 
-        self.app.push_screen(form, ended)
+        self.app.push_screen(opened, ended)
 
-    async def _ask_move(self, job: Job, despite: bool) -> Outcome:
+    async def _ask_move(self, job: jobs.Job, despite: bool) -> Outcome:
         row = job.row
         if row is None:
             raise ValueError("a move is of a reservation")
         office = self._office()
         values = jobs.moved(row, office, job.sheet)
-        deed = Deed(
+        deed = question.Deed(
             "move", "Move this reservation?", "books the new window, then cancels the old", "leaves all as it is", row,
             lambda shown, width: questions.move_lines(shown, values, self.workspace.look(), width),
             lambda shown: self.writer.move(shown, values),
-            lambda shown: as_moved(shown, values, self.desk.now()),
+            lambda shown: as_if.as_moved(shown, values, self.desk.now()),
         )  # fmt: skip
-        outcome = await self.app.push_screen_wait(Question(deed, self.foresight))
+        outcome = await self.app.push_screen_wait(question.Question(deed, self.foresight))
         return outcome or Outcome(Kind.UNCHANGED, "move", row.id, "Nothing was sent.")
 
     # -- questions ----------------------------------------------------------------------------------------------------
@@ -161,10 +169,10 @@ class WritingScreen(MarkingScreen):
         self._with_row(
             "Confirm now", "pending",
             lambda row: self._ask(
-                Deed(
+                question.Deed(
                     "confirm", "Confirm now?", "confirms it now", "leaves it pending", row,
                     lambda shown, width: questions.confirm_lines(shown, self.workspace.look(), width),
-                    self.writer.confirm, lambda shown: {shown.id: as_confirmed(shown, self.desk.now())},
+                    self.writer.confirm, lambda shown: {shown.id: as_if.as_confirmed(shown, self.desk.now())},
                 )
             )
         )  # fmt: skip
@@ -177,10 +185,10 @@ class WritingScreen(MarkingScreen):
         self._with_row(
             "Cancel", "open",
             lambda row: self._ask(
-                Deed(
+                question.Deed(
                     "cancel", "CANCEL this reservation?", "cancels it", "keeps it", row,
                     lambda shown, width: questions.cancel_lines(shown, self.workspace.look(), width),
-                    self.writer.cancel, lambda shown: {shown.id: as_cancelled(shown, self.desk.now())},
+                    self.writer.cancel, lambda shown: {shown.id: as_if.as_cancelled(shown, self.desk.now())},
                 )
             )
         )  # fmt: skip
@@ -195,20 +203,20 @@ class WritingScreen(MarkingScreen):
             self.say(offer, "warn")
             return
         self._ask(
-            Deed(
+            question.Deed(
                 "undo", "Take back the last edit?", "sends it back", "leaves it as it is", offer.row,
                 lambda shown, width: questions.undo_lines(shown, offer.differences, self.workspace.look(), width),
                 lambda _: self.writer.undo(offer),
-                lambda shown: {shown.id: as_if(shown, offer.values, self.desk.now())},
+                lambda shown: {shown.id: as_if.as_if(shown, offer.values, self.desk.now())},
             )
         )  # fmt: skip
 
-    def _ask(self, deed: Deed) -> None:
+    def _ask(self, deed: question.Deed) -> None:
         def ended(outcome: Outcome | None) -> None:
             if outcome is not None:
                 self._tell(outcome)
 
-        self.app.push_screen(Question(deed, self.foresight), ended)
+        self.app.push_screen(question.Question(deed, self.foresight), ended)
 
     def do_unknown(self) -> None:
         """The page of writes whose outcome is not known."""
@@ -314,16 +322,16 @@ class WritingScreen(MarkingScreen):
 
         self.app.push_screen(WordScreen(self.writer.policy, self.options.host), said)
 
-    def _office(self) -> Office:
+    def _office(self) -> jobs.Office:
         look, known = self.workspace.look(), self.desk.names.known
         self.desk.names.want(row.payment_method_id for row in self._payers() if row.payment_method_id)
         labels = {"driver": look.driver, "vehicle": look.vehicle, "payment_method": look.payment}
         kinds = {"driver": "driver", "vehicle": "vehicle", "payment_method": "payment"}
-        choices = {
-            name: told_apart([Choice(one.id, labels[name](one.id)) for one in known(kind)])
+        named = {
+            name: choices.told_apart([choices.Choice(one.id, labels[name](one.id)) for one in known(kind)])
             for name, kind in kinds.items()
         }
-        return Office(self.writer, look, self.desk.now, choices, self.options.replaces)
+        return jobs.Office(self.writer, look, self.desk.now, named, self.options.replaces)
 
     def _payers(self) -> list[Reservation]:
         return [row for row in self.desk.open_rows() if isinstance(row, Reservation)][:200]

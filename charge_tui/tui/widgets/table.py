@@ -32,6 +32,10 @@ class ReservationTable(Widget, can_focus=True):
             self.table = table
             self.id = id
 
+        def can_replace(self, message: Message) -> bool:
+            """Where the cursor was for a moment, nobody asks."""
+            return isinstance(message, ReservationTable.Moved)
+
         @property
         def control(self) -> "ReservationTable":
             """The table."""

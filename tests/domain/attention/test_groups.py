@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from charge_tui.domain.attention.area import kilometres
+from charge_tui.domain.attention.area import Shortage, in_reach, kilometres
+from charge_tui.domain.attention.case import Case
 from charge_tui.domain.attention.finding import Finding, Kind
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.reservation import Reservation
@@ -139,6 +142,21 @@ def test_areas_meet_over_the_date_line_and_the_poles() -> None:
         for name, east in (("a", 179.99), ("b", -179.99), ("c", 180))
     ]
     assert len(found([*line, _at_risk(location={"latitude": 0, "longitude": -179.995})], limits=CALM)) == 1
+
+
+@given(st.floats(-90, 90), st.floats(-360, 360), st.floats(-2, 2), st.floats(-400, 400), st.floats(0, 500))
+def test_who_is_in_reach_is_told_by_the_way_over_the_globe_alone(
+    latitude: float, longitude: float, north: float, east: float, reach: float
+) -> None:
+    there = max(-90.0, min(90.0, latitude + north)), max(-360.0, min(360.0, longitude + east))
+    centre = _case("a", latitude, longitude)
+    shortage = Shortage(centre, "CCS", (centre,))
+    within = kilometres(latitude, longitude, *there) <= reach
+    assert in_reach(_case("b", *there), shortage, Thresholds(area_km=reach)) == within
+
+
+def _case(identity: str, latitude: float, longitude: float) -> Case:
+    return Case(reservation(identity, location={"latitude": latitude, "longitude": longitude}))
 
 
 def _area(rows: Sequence[Reservation]) -> Finding:

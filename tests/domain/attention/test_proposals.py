@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from charge_tui.domain.attention.finding import Kind
 from charge_tui.domain.attention.proposals import MARGIN, Proposal, propose
+from charge_tui.domain.attention.proposing.reach import FARTHEST
 from charge_tui.domain.drafting import CREATABLE, EDITABLE, copied, create_body, flaws, time_of, values_of
 from charge_tui.domain.reservation import Reservation, Row, read_row
 from charge_tui.domain.times import rfc3339
@@ -264,9 +265,25 @@ places = st.lists(
 
 
 def unchanged(one: Proposal, now_row: Reservation) -> bool:
-    """Whether a booking asks for no more than the one that came to nothing, at the time that it would have anyway."""
+    """Whether a booking asks for no more than the one that came to nothing, at the time that it would have anyway.
+
+    Where nothing wider can be asked for, a window that was not tried is more.
+    """
     plain = copied(now_row, NOON + MARGIN).values
+    widest = now_row.location is not None and (now_row.location.radius or 0) >= FARTHEST
+    if widest and time_of(one.values["ideal_start"]) != now_row.ideal_start:
+        return False
     return create_body(one.values) == create_body(plain)
+
+
+def test_the_widest_search_of_a_window_that_has_begun_is_tried_a_little_later() -> None:
+    row = reservation(
+        starts_in=0, lasts=60, status="failed", failed_reason="no_available_connectors",
+        connector_type=["CCS"], location={"latitude": 48.0, "longitude": 2.0, "radius": FARTHEST},
+    )  # fmt: skip
+    found = propose(finding(Kind.LOST, row.id), Around(row, standard="CCS"), NOON)
+    assert [one.verb for one in found][:1] == ["book again"]
+    assert not unchanged(found[0], row)
 
 
 @given(st.lists(documents, min_size=1, max_size=4), places, st.sampled_from([None, "CCS", "CHAdeMO"]), st.booleans())

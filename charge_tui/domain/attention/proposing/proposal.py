@@ -1,13 +1,13 @@
 """What a proposal is, and what has to be known to make one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Literal, Protocol
 
 from charge_tui.domain.drafting import Fields
 from charge_tui.domain.neighbours import Station, Vehicle
 from charge_tui.domain.reservation import Reservation, Row
+from charge_tui.records import dataclass
 
 Verb = Literal["book again", "edit", "cancel", "accept", "confirm", "move"]
 

@@ -6,7 +6,6 @@ confirmed reservation is put on the first connector of its station that fits it 
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +16,7 @@ from charge_tui.domain.neighbours import Station
 from charge_tui.domain.reservation import Location, Reservation
 from charge_tui.domain.times import utc
 from charge_tui.domain.windows import end, start
+from charge_tui.records import dataclass
 
 FARTHEST: Final = 20_000.0
 """Metres beyond which a station helps nobody."""

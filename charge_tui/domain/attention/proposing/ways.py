@@ -5,7 +5,7 @@ around the place, only ways that reach a free connector count; where none is kno
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from charge_tui.domain.lifecycle import PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe
 from charge_tui.domain.times import MINUTE, seconds_between, span, utc
+from charge_tui.records import dataclass
 
 SHIFTS: Final = range(0, 121, 5)
 """Minutes by which a window is tried later."""
