@@ -56,9 +56,12 @@ class Numbered(Sequence[str]):
         if known is not None:
             return known
         try:
-            return self._remember(id, self._numbers.index(int(id)))
+            place = self._numbers.index(int(id))
         except (TypeError, ValueError, OverflowError):
             raise KeyError(id) from None
+        if str(self._numbers[place]) != id:
+            raise KeyError(id)
+        return self._remember(id, place)
 
     def _noted(self, place: int) -> str:
         id = str(self._numbers[place])

@@ -25,7 +25,7 @@ def test_they_are_what_a_list_of_ids_is(numbers: list[int], part: slice, text: s
     assert (text in ids) == (text in listed)
 
 
-@pytest.mark.parametrize("id", ["", "12x", "no number", str(2**80), "-1", "9"])
+@pytest.mark.parametrize("id", ["", "12x", "no number", str(2**80), "-1", "9", " 1", "1_0", "01"])
 def test_what_is_not_among_them_is_nowhere(id: str) -> None:
     ids = Numbered(array("q", [3, 1, 2]))
     assert id not in ids
