@@ -14,7 +14,7 @@ from charge_tui.desk.due import DueWatch
 from charge_tui.desk.gauge import Gauge
 from charge_tui.desk.health import Pulse, feed_of, slow_cycle, standing_problems
 from charge_tui.desk.history import History
-from charge_tui.desk.mirror import End, Mirror
+from charge_tui.desk.mirror import End, Mirror, ended
 from charge_tui.desk.names import Names
 from charge_tui.desk.picture import PictureStore
 from charge_tui.desk.plan import WATCHED, Plan
@@ -226,7 +226,16 @@ class Desk(Asking):
         if seen < self._slept[0]:
             seen -= self._slept[1]
         world = self.now()
+        before = world - self._horizon
         for row in rows:
+            # a page of a list has old ones too: taken in, they would be forgotten and come as new ones again and again
+            if (
+                source == "poll"
+                and row.id not in self.mirror.rows
+                and ended(row) < before
+                and status_of(row) not in OPEN
+            ):
+                continue
             self._see(row, seen, source, world)
         self._sharing.asked(rows, seen)
         self.saved_picture = False

@@ -6,8 +6,9 @@ written waits until there is room.
 """
 
 import asyncio
+from array import array
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -77,6 +78,8 @@ class LogBook:
         self._known_since: datetime | None = None
         self._alive_at: float | None = None
         self._unsettled: set[int] = set()
+        self._taken: dict[int, Entry] = {}
+        """The entries of the journal as they were last put in the log."""
         self._ruled: datetime | None = None
         self._written = 0
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -130,11 +133,15 @@ class LogBook:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
-    async def numbers(self, query: Query) -> "list[int]":
+    async def numbers(self, query: Query) -> "array[int]":
         """The numbers of the lines that a query wants, the newest first."""
-        return list(await self.store.read(lambda db: log_file.numbers(db, self._account, query)) or ())
+        return await self.store.read(lambda db: log_file.numbers(db, self._account, query)) or array("q")
 
-    async def lines(self, numbers: list[int]) -> list[LogEntry]:
+    async def count(self) -> int:
+        """How many lines there are."""
+        return await self.store.read(lambda db: log_file.count(db, self._account)) or 0
+
+    async def lines(self, numbers: Sequence[int]) -> list[LogEntry]:
         """These lines."""
         return await self.store.read(lambda db: log_file.lines(db, numbers)) or []
 
@@ -169,12 +176,16 @@ class LogBook:
             if (entry := await self._journal.entry(number)) is not None:
                 recent.append(entry)
         self._unsettled = {entry.number for entry in recent if not entry.state.settled}
-        found = [entry_of_action(entry) for entry in reversed(recent)]
+        news = [entry for entry in recent if self._taken.get(entry.number) != entry]
+        found = [entry_of_action(entry) for entry in reversed(news)]
         account, since = self._account, self._ruled
         rulings = await self.store.read(lambda db: verdict_file.rulings(db, account, since, _LATEST_ACTIONS)) or []
         wall, row = self._clock.now(), self._desk.known
         found += [entry_of_ruling(one, wall, row(next(iter(one.subjects), ""))) for one in reversed(rulings)]
-        if await self._append(found) and rulings:
+        if not await self._append(found):
+            return
+        self._taken = {entry.number: entry for entry in recent}
+        if rulings:
             self._ruled = rulings[0].at
 
     # -- inside -----------------------------------------------------------------------------------------------------

@@ -175,11 +175,11 @@ class Mirror:
 
     def prune(self, now: datetime, horizon: timedelta) -> int:
         """Forget closed rows that ended longer ago than the horizon, and the oldest above ``CLOSED_KEPT``."""
-        ended = sorted(
-            ((_ended(s.row), i) for i, s in self._sights.items() if i not in self._open), key=lambda pair: pair[0]
+        closed = sorted(
+            ((ended(s.row), i) for i, s in self._sights.items() if i not in self._open), key=lambda pair: pair[0]
         )
-        surplus = len(ended) - CLOSED_KEPT
-        drop = [i for n, (at, i) in enumerate(ended) if n < surplus or at < utc(now) - horizon]
+        surplus = len(closed) - CLOSED_KEPT
+        drop = [i for n, (at, i) in enumerate(closed) if n < surplus or at < utc(now) - horizon]
         for identity in drop:
             del self._sights[identity]
             self._gone.discard(identity)
@@ -249,7 +249,8 @@ def _lost(row: Row, now: datetime) -> bool:
     return isinstance(row, Reservation) and row.status in (FAILED, EXPIRED) and utc(hard_end(row)) > now
 
 
-def _ended(row: Row) -> datetime:
+def ended(row: Row) -> datetime:
+    """When a closed row was over: its last change or the end of its window, whichever came later; in UTC."""
     times = [updated(row)]
     if isinstance(row, Reservation):
         times.append(hard_end(row))

@@ -80,3 +80,16 @@ async def test_the_same_seed_gives_the_same_day_twice() -> None:
             diaries.append(day.diary())
     assert diaries[0]
     assert diaries[0] == diaries[1]
+
+
+async def test_what_is_long_over_does_not_come_as_new_again_and_again() -> None:
+    """The first page of the failed is read all along, and most that stands on it ended days ago."""
+    async with simulated(SandboxOptions(seed=11, reservations=400, open=20, traffic=False), refresh=60.0) as day:
+        await day.loaded()
+        await day.run(minutes=20)
+        old = [row for row in day.sandbox.find(status="failed") if row["id"] not in day.desk.rows]
+        day.changes.clear()
+        await day.run(hours=2)
+        assert len(old) > 10
+        assert [change for change in day.changes if change.before is None] == []
+        assert not {row["id"] for row in old} & day.desk.rows.keys()

@@ -7,6 +7,7 @@ Each part does its work in two halves and counts after each: what the second hal
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -19,8 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from charge_tui.domain.reservation import Reservation
-from charge_tui.sandbox import RunningSandbox, SandboxOptions
+from charge_tui.sandbox import SandboxOptions
 from tests.soak.census import Census, census, grown
+from tests.soak.elsewhere import Elsewhere, sandbox_elsewhere
+from tests.soak.process import load_of
 from tests.support.attending import lost
 from tests.support.handclock import HandClock
 from tests.support.sandbox import KEY, START
@@ -32,6 +35,11 @@ MOST: Final = 2 * 2**20
 _PAST: Final = 900.0
 """Seconds of the world between two refreshes."""
 _STEP: Final = 50
+_TENTHS: Final = 10
+_LEFT: Final = 20
+"""How many may have left the lists with their end still to be read when the next refresh begins: else they pile up."""
+_DAYS: Final = 4
+"""After which nothing matters any more of what a world had under way."""
 _COURSE: Final = ("pending", "confirmed", "completed")
 _READ: Final = ("pending", "confirmed", "failed")
 
@@ -47,6 +55,8 @@ class Flat:
     seconds: float
     disk: dict[str, int]
     """Bytes of each file at the end."""
+    course: tuple[int, ...]
+    """Resident bytes after each tenth of the work."""
 
     @property
     def added(self) -> tuple[int, int]:
@@ -70,6 +80,7 @@ class Flat:
         return (
             f"{self.name}: {self.count:,} in {self.seconds:.0f} s; second half: traced {traced:+.2f} MiB, resident "
             f"{resident:+.2f} MiB (now {self.whole.load.rss / 2**20:.0f} MiB)\n"
+            f"  resident by tenths: {' '.join(f'{rss / 2**20:.1f}' for rss in self.course)} MiB\n"
             f"  descriptors, connections, threads, tasks: {self.half.handles} then {self.whole.handles}\n"
             f"  widgets, screens, timers: {sum(self.whole.parts.values())}, other numbers: {self.parts or 'none'}\n"
             f"  other objects: {sum(self.whole.things.values()):,}, other numbers: {self.things or 'none'}\n"
@@ -82,29 +93,36 @@ class Soaked:
     """A desk on a screen and its world, both on one clock turned by hand."""
 
     screen: Screen
-    sandbox: RunningSandbox
+    sandbox: Elsewhere
     clock: HandClock
     home: Path
     patterns: tuple[Reservation, ...]
     """Reservations to make others of."""
+    busy: bool
+    """Whether the world has traffic."""
 
-    async def halves(self, name: str, count: int, work: Callable[[int], Awaitable[None]], *, trace: bool) -> Flat:
+    async def halves(
+        self, name: str, count: int, work: Callable[[int], Awaitable[None]], *, trace: bool, tell: bool = False
+    ) -> Flat:
         """Do the work of that many turns in two halves, counting after each."""
-        began = time.perf_counter()
+        began, course, half = time.perf_counter(), list[int](), None
         if trace:
             tracemalloc.start()
         try:
-            await work(count // 2)
-            await self.settle()
-            half = census()
-            await work(count - count // 2)
-            await self.settle()
-            whole = census()
+            for tenth in range(_TENTHS):
+                await work(count * (tenth + 1) // _TENTHS - count * tenth // _TENTHS)
+                if tenth + 1 == _TENTHS // 2:
+                    half = await self._census()
+                course.append(load_of(os.getpid()).rss)
+                if tell:
+                    print(f"{name} {tenth + 1}/{_TENTHS}: {course[-1] / 2**20:.1f} MiB", flush=True)
+            whole = await self._census()
         finally:
             if trace:
                 tracemalloc.stop()
         files = {path.name: path.stat().st_size for path in sorted(self.home.iterdir())}
-        return Flat(name, count, half, whole, time.perf_counter() - began, files)
+        assert half is not None
+        return Flat(name, count, half, whole, time.perf_counter() - began, files, tuple(course))
 
     async def settle(self) -> None:
         """Let time pass until everything that waits for it has happened, the forgetting of what is old too."""
@@ -117,17 +135,34 @@ class Soaked:
         await self.clock.advance(1.0)
         await screen.quiesce()
 
+    async def _world_ends(self) -> None:
+        """Nothing new arrives for days, so that what a busy world holds by chance is not in the counts."""
+        self.sandbox.let_come(more=False)
+        for _ in range(_DAYS):
+            self.sandbox.advance(by=86_400.0)
+            await self.refreshes(1)
+        while self.screen.desk.mirror.left():
+            await asyncio.sleep(0.001)
+            await self.clock.advance(0.1)
+
+    async def _census(self) -> Census:
+        if self.busy:
+            await self._world_ends()
+        await self.settle()
+        found = census()
+        self.sandbox.let_come(more=self.busy)
+        return found
+
     # -- the three kinds of work ------------------------------------------------------------------------------------
 
     async def refreshes(self, count: int) -> None:
         """Read anew, a quarter of an hour of the world later each time."""
-        served = self.sandbox.sandbox
         for _ in range(count):
             self.sandbox.advance(by=_PAST)
-            before = served.served
+            before = self.sandbox.served
             self.screen.desk.refresh()
             await self.clock.advance(1.0)
-            while served.served < before + len(_READ):
+            while self.sandbox.served < before + len(_READ) or len(self.screen.desk.mirror.left()) > _LEFT:
                 await asyncio.sleep(0.001)
                 await self.clock.advance(0.1)
 
@@ -226,26 +261,27 @@ async def soaking(home: Path, *, traffic: bool, reservations: int = 200) -> Asyn
     """A desk on a sandbox of its own, files and all; with ``traffic`` the world is a busy one."""
     clock = HandClock()
     options = SandboxOptions(
-        start=START, speed=0.0, reservations=reservations, key=KEY, traffic=traffic, trouble=traffic
-    )
-    with RunningSandbox(options) as sandbox:
-        lost(sandbox)
+        start=START, speed=0.0, reservations=reservations, key=KEY, traffic=traffic, trouble=traffic,
+        readings={"expires-from": "both"},  # what is pending ends as well: the world gathers nothing that is open
+    )  # fmt: skip
+    with sandbox_elsewhere(options) as sandbox:
+        lost(sandbox.as_running)
         async with Screen.open(
-            sandbox, clock=clock, picture=home / "picture.sqlite", journal=home / "journal.sqlite",
+            sandbox.as_running, clock=clock, picture=home / "picture.sqlite", journal=home / "journal.sqlite",
             store=home / "desk.sqlite",
         ) as screen:  # fmt: skip
             await screen.settle()
             rows = [row for row in screen.desk.open_rows() if isinstance(row, Reservation)]
-            yield Soaked(screen, sandbox, clock, home, tuple(rows[:_STEP]))
+            yield Soaked(screen, sandbox, clock, home, tuple(rows[:_STEP]), traffic)
 
 
 PARTS: Final = {"refreshes": REFRESHES, "pages": PAGES, "changes": CHANGES}
 
 
-async def flat(name: str, count: int, home: Path, *, trace: bool = True) -> Flat:
+async def flat(name: str, count: int, home: Path, *, trace: bool = True, tell: bool = False) -> Flat:
     """One part: its name, and how many turns of it."""
     async with soaking(home, traffic=name == "refreshes") as soaked:
-        return await soaked.halves(name, count, getattr(soaked, name), trace=trace)
+        return await soaked.halves(name, count, getattr(soaked, name), trace=trace, tell=tell)
 
 
 def main(names: list[str], share: float, *, trace: bool) -> int:
@@ -253,7 +289,7 @@ def main(names: list[str], share: float, *, trace: bool) -> int:
     worst = 0
     for name in names or list(PARTS):
         with tempfile.TemporaryDirectory() as folder:
-            found = asyncio.run(flat(name, round(PARTS[name] * share), Path(folder), trace=trace))
+            found = asyncio.run(flat(name, round(PARTS[name] * share), Path(folder), trace=trace, tell=True))
         print(found.told(), flush=True)
         worst |= bool(found.parts) or found.half.handles != found.whole.handles or max(found.added) > MOST
     return worst

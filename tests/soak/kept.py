@@ -33,4 +33,9 @@ KEPT: Final = (
         "After a sleep of 40 hours the first look at the findings went by the time before it, so that a snooze that "
         "was long over still hid its finding.",
     ),
+    Kept(
+        77, 7, 1.9,
+        "After a sleep of 40 hours the ends of all were learned at once; those that were over for more than a day were "
+        "told and then forgotten, within one look, which was taken for a loss. The looks hear now what the desk tells.",
+    ),
 )  # fmt: skip

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from charge_tui.domain.lifecycle import OPEN
 from tests.soak.process import Load, load_of, slope
 from tests.soak.routine import ESC, Deed, Routine
 from tests.support.process import PROGRAM, Terminal, clean_environment, config_file, terminal
@@ -119,6 +120,8 @@ class Reading:
     bytes_out: int
     keys: int
     requests: int
+    open: int
+    """Open reservations of the world now: what the program holds grows and shrinks with them."""
 
 
 @contextmanager
@@ -154,9 +157,9 @@ def disk(home: Path) -> dict[str, int]:
 
 def read(typist: Typist, sandbox: SandboxProcess, began: float) -> Reading:
     """The figures now."""
-    requests = int(sandbox.status()["served"])
-    load = load_of(typist.it.pid)
-    return Reading(time.monotonic() - began, load, typist.bytes_out, typist.keys, requests)
+    status, load = sandbox.status(), load_of(typist.it.pid)
+    open_now = sum(status["counts"].get(name, 0) for name in OPEN)
+    return Reading(time.monotonic() - began, load, typist.bytes_out, typist.keys, int(status["served"]), open_now)
 
 
 def tell(before: Reading, now: Reading) -> None:
@@ -165,8 +168,8 @@ def tell(before: Reading, now: Reading) -> None:
     print(
         f"{now.seconds / 60:5.1f} min  RSS {load.rss / 2**20:6.1f} MiB  CPU {load.cpu - before.load.cpu:5.1f} s  "
         f"{(now.bytes_out - before.bytes_out) / 1000:8.0f} kB out  {now.keys - before.keys:4d} keys  "
-        f"{now.requests - before.requests:4d} requests  {load.descriptors} fds  {load.sockets} sockets  "
-        f"{load.threads} threads",
+        f"{now.requests - before.requests:4d} requests  {now.open:4d} open  {load.descriptors} fds  "
+        f"{load.sockets} sockets  {load.threads} threads",
         flush=True,
     )
 

@@ -43,8 +43,8 @@ def _unwritten(file: JournalFile, stamp: object, plans: Any) -> list[int]:
 
 def _dropped(mirror: Mirror, identities: list[str], since: float) -> list[str]:
     for identity in identities:
-        mirror._open.pop(identity, None)
-        mirror._sights.pop(identity, None)
+        if (sight := mirror._sights.pop(identity, None)) is not None:
+            mirror._close(sight.row)
     return []
 
 

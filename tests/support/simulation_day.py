@@ -1,5 +1,6 @@
 """A whole day of a desk in bad weather, from its seed alone: the same diary whenever it is played."""
 
+import gc
 import hashlib
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,8 @@ from tests.support.simulation_wire import Server, Trouble
 DAY: Final = 86_400.0
 _LOOK_EVERY: Final = 45.0
 _BEAT: Final = 15.0
+_SELDOM: Final = (50_000, 20, 20)
+"""When Python looks for garbage: by default a tenth of a day goes into looking."""
 _IN_MEMORY: Final = Path("/dev/shm")
 
 
@@ -52,11 +55,13 @@ def play(seed: int, day: int, *, hours: float = 24.0, folder: Path | None = None
     report = Report(seed, day)
     base = folder or (_IN_MEMORY if _IN_MEMORY.is_dir() else None)
     with tempfile.TemporaryDirectory(dir=base, ignore_cleanup_errors=True) as name:
-        loop = LifeLoop()
+        loop, thresholds = LifeLoop(), gc.get_threshold()
+        gc.set_threshold(*_SELDOM)
         try:
             loop.run_until_complete(_played(report, Path(name), hours * 3600))
         finally:
             loop.close()
+            gc.set_threshold(*thresholds)
     return report
 
 

@@ -61,6 +61,7 @@ class Program:
     workspace: Workspace
     diary: Callable[[str], None]
     changes: list[Change] = field(default_factory=list)
+    """What the desk told, as far as ``Beliefs`` has not taken it."""
     failed: list[BaseException] = field(default_factory=list)
     tick: float = 10.0
     _settled_at: float = 0.0
@@ -90,6 +91,7 @@ class Program:
 
     def _noted(self, delta: Delta) -> None:
         self.workspace.absorb(delta)
+        self.changes += delta.changes
         for change in delta.changes:
             if change.before and change.after and status_of(change.before) != status_of(change.after):
                 self.diary(f"{change.id} {status_of(change.before)}>{status_of(change.after)} ({change.source})")

@@ -1,7 +1,9 @@
 """What must hold at every moment of a simulated day, laid beside the server's own account of what was so."""
 
+import json
 import sqlite3
 from datetime import datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Final
 
@@ -12,6 +14,7 @@ from charge_tui.desk.state import Freshness
 from charge_tui.domain.attention.finding import Severity
 from charge_tui.domain.diff import status_of
 from charge_tui.domain.lifecycle import OPEN, is_open
+from charge_tui.domain.reservation import Row
 from charge_tui.domain.times import parse_rfc3339
 from charge_tui.tui.render.columns import ATTENTION, CLOSED, place
 from charge_tui.tui.render.row import row_line
@@ -23,7 +26,19 @@ from tests.support.simulation_program import ZONE, Program
 from tests.support.simulation_wire import Server
 
 _SLACK: Final = 5.5
+_DRAW_ALL_EVERY: Final = 100
 _LONGEST_HOLD: Final = 900.0
+
+
+@lru_cache(4_096)
+def _document(body: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(body)
+    return found
+
+
+@lru_cache(16_384)
+def _stamp(text: str) -> float:
+    return parse_rfc3339(text).timestamp()
 
 
 class Broken(AssertionError):
@@ -43,6 +58,8 @@ class Beliefs:
         self._unsaved: set[str] = set()
         self._verdicts: dict[str, Standing] = {}
         self._verdicts_of = 0
+        self._drawn: dict[str, tuple[Row, object]] = {}
+        """Rows as they were last drawn, with what stood beside them."""
         self._asked: dict[int, int] = {}
         self.checks = 0
 
@@ -61,7 +78,13 @@ class Beliefs:
 
     def _world(self) -> dict[str, dict[str, str]]:
         sandbox = self._server.sandbox
-        return {row["id"]: row for status in OPEN for row in sandbox.find(status=status)}
+        with sandbox.lock:
+            sandbox.sync()
+            return {
+                stored.id: _document(stored.body)
+                for status in OPEN
+                for stored in sandbox.world.store.rows({"status": status}, None, False, -1)
+            }
 
     def _never_falsely_fresh(self, program: Program) -> None:
         feed = program.desk.feed()
@@ -71,11 +94,11 @@ class Beliefs:
         limit = 2 * program.desk._sharing.pulse().cycle + _SLACK
         world_now = self._server.sandbox.now() / 1000
         for identity, row in self._world().items():
-            created = now - (world_now - parse_rfc3339(row["created"]).timestamp())
+            created = now - (world_now - _stamp(row["created"]))
             seen = max(account.served.get(identity, 0.0), created)
             if now - seen > limit:
                 raise Broken(f"FRESH, and {identity} was last served {now - seen:.0f} s ago (at most {limit:.0f})")
-            changed = now - (world_now - parse_rfc3339(row["updated"]).timestamp())
+            changed = now - (world_now - _stamp(row["updated"]))
             known = program.desk.known(identity)
             if identity in account.odd or changed > seen - 1 or known is None:
                 continue
@@ -84,6 +107,7 @@ class Beliefs:
 
     def _nothing_vanishes(self, program: Program) -> None:
         desk, rows = program.desk, program.desk.rows
+        self._take_what_was_told(program)
         for identity, told in list(self._told.items()):
             row = rows.get(identity)
             if row is not None:
@@ -100,6 +124,13 @@ class Beliefs:
                     self._unsaved.add(row.id)
             elif row.id in self._told:
                 self._told[row.id] = status
+
+    def _take_what_was_told(self, program: Program) -> None:
+        """An end that was told may be over for so long already that the row is forgotten at once."""
+        for change in program.changes:
+            if change.after is not None and not is_open(status := status_of(change.after)) and change.id in self._told:
+                self._told[change.id] = status
+        program.changes.clear()
 
     def _may_be_missing(self, identity: str, told: str) -> None:
         try:
@@ -185,8 +216,13 @@ class Beliefs:
             return
         columns = place((*ATTENTION, *CLOSED), 200)
         look = space.look()
+        if not self.checks % _DRAW_ALL_EVERY:
+            self._drawn.clear()
         for row in desk.rows.values():
-            row_line(row, columns, look, space.standing(row.id))
+            standing, drawn = space.standing(row.id), self._drawn.get(row.id)
+            if drawn is None or drawn[0] is not row or drawn[1] != standing:
+                self._drawn[row.id] = row, standing
+                row_line(row, columns, look, standing)
         for identity in space.ids:
             if identity not in desk.rows:
                 raise Broken(f"{identity} is on the screen and not on the desk")
@@ -245,5 +281,5 @@ class Beliefs:
             if true.get(identity) == shown.get(identity):
                 continue
             row = self._server.sandbox.reservation(identity)
-            if parse_rfc3339(row["updated"]).timestamp() < before:
+            if _stamp(row["updated"]) < before:
                 raise Broken(f"{identity} is {row['status']}, shown as {shown.get(identity)}, after all is well again")

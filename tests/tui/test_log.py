@@ -1,13 +1,16 @@
 """The log in the hands of its user: found, narrowed, exported; and calm while new lines come in above."""
 
+import asyncio
 import csv
 import io
 import json
+from array import array
 from pathlib import Path
 
 import pytest
 
 from charge_tui.desk.log_entry import LogEntry, LogKind
+from charge_tui.desk.log_file import Query
 from charge_tui.domain.reservation import Reservation
 from charge_tui.sandbox import RunningSandbox
 from tests.support.logs import LogPage, file_in
@@ -143,3 +146,24 @@ async def test_a_hundred_thousand_lines_are_not_held(sandbox: RunningSandbox) ->
         await log_book.written()
         await log.until_lines(40_001)
         assert log.here.reservation == at
+
+
+async def test_of_letters_typed_while_it_reads_only_the_last_ones_are_searched(sandbox: RunningSandbox) -> None:
+    async with Screen.open(sandbox, refresh=0) as screen:
+        log_book = screen.app.logbook
+        assert log_book is not None
+        log_book.note(*many(300, screen))
+        log = await LogPage.open(screen)
+        await log.until_lines(300)
+        asked, numbers, gate = list[str](), log_book.numbers, asyncio.Event()
+
+        async def slow(query: Query) -> "array[int]":
+            asked.append(query.text)
+            await gate.wait()
+            return await numbers(query)
+
+        log_book.numbers = slow  # type: ignore[method-assign]
+        await screen.press("slash", *"00029")
+        gate.set()
+        await log.until_lines(11)
+        assert asked == ["0", "00029"]

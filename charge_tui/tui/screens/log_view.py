@@ -1,5 +1,6 @@
 """The log's lines on a screen: their numbers are held, the lines themselves are read as they come into view."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -11,6 +12,7 @@ from charge_tui.clock import Clock
 from charge_tui.desk.log import LogBook
 from charge_tui.desk.log_entry import LogEntry
 from charge_tui.desk.log_file import Query
+from charge_tui.tui.numbered import Numbered
 from charge_tui.tui.render import log as render
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import BLANK, Line, Span, Token, cut
@@ -45,6 +47,9 @@ class LogView(ModalScreen[None]):
         self._version = -1
         self._total = 0
         self._wanted = False
+        self._anew = False
+        """Whether another query than the one that is shown was asked for."""
+        self._reading = asyncio.Lock()
         self._ticks = 0
         self._said: tuple[str, Token, float] = ("", "", 0.0)
         self._ticker = Ticker(clock, 1.0, self, self._tick)
@@ -121,14 +126,24 @@ class LogView(ModalScreen[None]):
         await self._read(anew=True)
 
     async def _read(self, *, anew: bool = False) -> None:
-        self._version = self.log_book.version
-        query = self.query_for
+        """Read what is asked for now; of several that were asked for meanwhile only the last is read."""
+        self._anew = self._anew or anew
+        async with self._reading:
+            query, version = self.query_for, self.log_book.version
+            if self._anew or version != self._version:
+                self._version = version
+                await self._read_now(query)
+
+    async def _read_now(self, query: Query) -> None:
         numbers = await self.log_book.numbers(query)
-        total = len(await self.log_book.numbers(Query())) if query else len(numbers)
+        if query != self.query_for:
+            return
+        total = await self.log_book.count() if query else len(numbers)
         if query != self.query_for or not self.is_mounted:
             return
         self._total = total
-        ids = [str(number) for number in numbers]
+        anew, self._anew = self._anew, False
+        ids = Numbered(numbers)
         first = ids[:_AROUND] if anew else self._near(self.table.visible_ids)
         entries = await self.log_book.lines([int(one) for one in first])
         self._entries = {str(entry.number): entry for entry in entries}
@@ -165,14 +180,8 @@ class LogView(ModalScreen[None]):
         ids = self.table.ids
         if not visible:
             return list(ids[:_AROUND])
-        place = self._place(visible[0])
+        place = ids.index(visible[0])
         return list(ids[max(0, place - _AROUND // 2) : place + len(visible) + _AROUND // 2])
-
-    def _place(self, identity: str) -> int:
-        cursor = self.table.place or 0
-        ids, reach = self.table.ids, self.table.size.height
-        near = range(max(0, cursor - reach), min(len(ids), cursor + reach))
-        return next((place for place in near if ids[place] == identity), None) or list(ids).index(identity)
 
     def _tick(self) -> None:
         if self._said[0] and self.clock.monotonic() - self._said[2] >= _TOLD:

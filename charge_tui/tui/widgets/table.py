@@ -1,6 +1,6 @@
 """The table of reservations: one line a row, painted only where its text changed, whatever the number of rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from textual import events
 from textual.geometry import Region
@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from charge_tui.tui.ink import difference, ink_of
 from charge_tui.tui.model import Rule, successor
+from charge_tui.tui.numbered import Numbered
 from charge_tui.tui.render.panels import centred
 from charge_tui.tui.render.spans import BLANK, Line
 
@@ -60,9 +61,9 @@ class ReservationTable(Widget, can_focus=True):
         super().__init__(id=id, markup=False)
         self._line_of = line_of
         self._lines: Sequence[str] = ()
-        self._places: dict[str, int] = {}
+        self._places: Mapping[str, int] = {}
         self._ids: Sequence[str] = ()
-        self._order: dict[str, int] = {}
+        self._order: Mapping[str, int] = {}
         self._painted: dict[str, Line] = {}
         self._strips: dict[str, tuple[Line, int, int, Strip]] = {}
         self._cursor: str | None = None
@@ -103,10 +104,7 @@ class ReservationTable(Widget, can_focus=True):
         before, old_cursor, y = self._lines, self._cursor, self._cursor_line()
         seen = list(self.visible_ids)
         self._lines = lines
-        self._places = dict(zip(lines, range(len(lines)), strict=True))
-        self._ids = [line for line in lines if not isinstance(line, Rule)]
-        whole = len(self._ids) == len(lines)
-        self._order = self._places if whole else {id: place for place, id in enumerate(self._ids)}
+        self._set_order(lines)
         kept = cursor if cursor in self._order else None
         self._cursor = kept or successor(() if anew else before, None if anew else old_cursor, self._order)
         top = self._top
@@ -127,6 +125,15 @@ class ReservationTable(Widget, can_focus=True):
             self._repaint_changed(seen, old_cursor)
         if self._cursor != old_cursor or anew:
             self.post_message(self.Moved(self, self._cursor))
+
+    def _set_order(self, lines: Sequence[str]) -> None:
+        if isinstance(lines, Numbered):
+            self._ids, self._places, self._order = lines, lines.places, lines.places
+            return
+        self._places = dict(zip(lines, range(len(lines)), strict=True))
+        self._ids = [line for line in lines if not isinstance(line, Rule)]
+        whole = len(self._ids) == len(lines)
+        self._order = self._places if whole else {id: place for place, id in enumerate(self._ids)}
 
     def touch(self, ids: Iterable[str]) -> None:
         """These rows may look different now; those on the screen that do are painted."""
