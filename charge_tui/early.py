@@ -20,7 +20,7 @@ TAKE: Final = "\x1b[?1049h"
 
 _FORMAT: Final = "charge-tui screen 1"
 _GREY: Final = "\x1b[2m"
-_HIDE, _SHOW, _CLEAR, _LEAVE = "\x1b[?25l", "\x1b[?25h", "\x1b[H\x1b[2J", "\x1b[?1049l"
+_HIDE, _SHOW, _LEAVE = "\x1b[?25l", "\x1b[?25h", "\x1b[?1049l"
 _LONGEST: Final = 1_000_000
 _OLDEST: Final = 30 * 86_400.0
 """Seconds after which a screen that was not kept anew is thrown away."""
@@ -54,18 +54,20 @@ class Early:
         try:
             size = _size() if self._place else None
             saved = _read(self._place, size) if size else None
-            if saved:
+            if size and saved:
                 at, head, lines = saved
                 age = told(max(0.0, time.time() - at))
-                self.show([f" {head}  \x1b[0;1mSAVED {age}\x1b[0m{_GREY}  opening", *lines[1:]])
+                self.show([f"{' ' * size[0]}\x1b[1;1H {head}  \x1b[0;1mSAVED {age}\x1b[0m{_GREY}  opening", *lines[1:]])
         except (OSError, ValueError, ImportError):
             self.give_back()
 
     def show_frame(self) -> None:
         """Show that the desk opens, where nothing is shown yet; never raises."""
         try:
-            if self._place and not self.taken and _size():
-                self.show([f"\x1b[1m charge\x1b[0m  {_GREY}LOADING"])
+            size = _size() if self._place and not self.taken else None
+            if size:
+                blank = " " * size[0]
+                self.show([f"{blank}\x1b[1;1H\x1b[1m charge\x1b[0m  {_GREY}LOADING\x1b[0m", *[blank] * (size[1] - 1)])
         except (OSError, ValueError, ImportError):
             self.give_back()
 
@@ -91,7 +93,7 @@ class Early:
             for number in _SIGNALS:
                 self._handlers[number] = signal.signal(number, self._ended)
         text = "".join(f"\x1b[{row};1H{line}" for row, line in enumerate(lines, 1))
-        _write(f"{TAKE}{_HIDE}{_CLEAR}{text}\x1b[0m")
+        _write(f"{TAKE}{_HIDE}{text}\x1b[0m")
 
     def hand_over(self) -> list[Any] | None:
         """Leave the terminal to the desk; the modes that it has to be given back with."""

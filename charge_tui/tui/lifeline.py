@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from charge_tui.config.terminal import STDERR, STDIN
+from charge_tui.early import EARLY
 
 DEADLINE: Final = 2.0
 """Seconds after which the process ends whatever still hangs."""
@@ -45,7 +46,7 @@ class Lifeline:
         """Take the signals, and begin to watch the terminal. To be called on the event loop."""
         self._loop = asyncio.get_running_loop()
         with suppress(termios.error, OSError):
-            self._found = termios.tcgetattr(STDIN)
+            self._found = EARLY.attributes or termios.tcgetattr(STDIN)
         for number in SIGNALS:
             self._before[number] = signal.signal(number, lambda number, _frame: self.end(128 + number))
         threading.Thread(target=self._watch_terminal, name="terminal watch", daemon=True).start()

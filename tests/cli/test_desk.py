@@ -88,7 +88,7 @@ def test_an_unreachable_host_does_not_keep_the_desk_from_opening(tmp_path: Path)
 def test_an_unusable_state_folder_does_not_keep_the_desk_from_opening(sandbox: RunningSandbox, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     env = clean_environment(tmp_path, CHARGE_API_KEY=sandbox.key, XDG_STATE_HOME=str(tmp_path / "file"))
-    with terminal("--base-url", sandbox.base_url, env=env) as screen:
+    with terminal("--base-url", sandbox.base_url, env=env, size=(240, 36)) as screen:  # the folder's name is long
         screen.wait_for("FRESH")
         screen.wait_for("cannot be used")
         screen.leave()

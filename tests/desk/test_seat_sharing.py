@@ -1,7 +1,7 @@
 """Several desks of one account: one reads, the others show the same as truly, and any of them can take its place."""
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from charge_tui.api.errors import NotFound
 from charge_tui.desk.state import Freshness
 from charge_tui.domain.diff import status_of
+from charge_tui.domain.times import rfc3339
 from charge_tui.sandbox import SandboxOptions
 from tests.support.desks import Machine, OneDesk, machine
 from tests.support.virtual import BACKEND
@@ -187,7 +188,9 @@ async def test_ctrl_z_without_another_desk_takes_the_reading_up_again(tmp_path: 
         assert one.word() is Freshness.FRESH
         assert it.wrong(one, lag=60) == {}
         await it.run(seconds=60)
-        lost = {row["id"] for row in it.sandbox.find(status="failed")}
+        horizon = rfc3339(one.desk.now() - timedelta(hours=24))
+        lost = {row["id"] for row in it.sandbox.find(status="failed") if row["updated"] >= horizon}
+        assert lost
         assert lost <= set(one.desk.rows), "what failed meanwhile was looked for"
 
 

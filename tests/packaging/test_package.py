@@ -52,7 +52,7 @@ def test_the_wheel_has_everything_and_nothing_else(tmp_path: Path) -> None:
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "charge_tui").rglob("*.py")}
     styles = {f"charge_tui/styles/{path.name}" for path in (ROOT / "styles").glob("*.tcss")}
     assert names == sources | styles | {"charge_tui/py.typed"}
-    assert "charge-tui = charge_tui.cli:entry" in scripts
+    assert "charge-tui = charge_tui.__main__:main" in scripts
 
 
 def test_the_readme_opens_with_two_commands_that_need_nothing_else() -> None:

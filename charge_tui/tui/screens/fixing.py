@@ -75,6 +75,7 @@ class FixingScreen(WritingScreen):
         if isinstance(self.detail, DetailPane):
             self.detail.choices = len(found)
         if entry is None:
+            self.forget_fixes()
             return []
         if not found:
             return fixes.no_fix_lines(width)
@@ -85,6 +86,10 @@ class FixingScreen(WritingScreen):
         return fixes.fix_lines(
             found, self._effects[2], self.keymap.shown("fix", 1), width, focused=self.detail.has_focus
         )
+
+    def forget_fixes(self) -> None:
+        """Nothing is shown about which something could be done: what was proposed holds its reservations no longer."""
+        self._basis, self._proposals, self._effects, self._fixes_of = None, (), None, None
 
     def _effect(self, one: proposals.Proposal, now: datetime, width: int) -> list[Line]:
         when = foresight.ONCE_CONFIRMED if one.verb == "confirm" else ""

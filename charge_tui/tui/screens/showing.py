@@ -132,6 +132,7 @@ class ShowingScreen(Screen[None]):
             self.desk.watch([identity])
         if row is None or identity is None or not self.detail.size.width:
             self.detail.show([BLANK], from_top=True)
+            self.forget_fixes()
             return
         seen = Seen(
             age=self.desk.age(identity),
@@ -153,6 +154,9 @@ class ShowingScreen(Screen[None]):
     def fix_lines(self, identity: str, width: int) -> list[Line]:
         """What can be done about a reservation's finding."""
         return []
+
+    def forget_fixes(self) -> None:
+        """Nothing is shown about which something could be done."""
 
     def deeds_of(self, identity: str) -> tuple[Entry, ...]:
         """What this desk did to a reservation, as far as that is known here."""
