@@ -81,14 +81,21 @@ class Early:
             _replace(self._place, "\n".join((_FORMAT, f"{size[0]} {size[1]}", f"{at:.0f}", head, *lines)))
 
     def show(self, lines: Sequence[str]) -> None:
-        """Take the terminal, if that was not done, and show these lines on it. Keys typed from now on wait."""
+        """Take the terminal, if that was not done, and show these lines on it. Keys typed from now on wait.
+
+        Raises:
+            OSError: the terminal is gone.
+        """
         import termios
 
         if self.attributes is None:
-            found = termios.tcgetattr(STDIN)
-            quiet = termios.tcgetattr(STDIN)
-            quiet[3] &= ~(termios.ECHO | termios.ICANON)
-            termios.tcsetattr(STDIN, termios.TCSANOW, quiet)
+            try:
+                found = termios.tcgetattr(STDIN)
+                quiet = termios.tcgetattr(STDIN)
+                quiet[3] &= ~(termios.ECHO | termios.ICANON)
+                termios.tcsetattr(STDIN, termios.TCSANOW, quiet)
+            except termios.error as fault:
+                raise OSError(str(fault)) from fault
             self.attributes = found
             for number in _SIGNALS:
                 self._handlers[number] = signal.signal(number, self._ended)
@@ -102,13 +109,14 @@ class Early:
         return found
 
     def give_back(self) -> None:
-        """Leave the terminal as it was found, if nobody took it over."""
+        """Leave the terminal as it was found, if nobody took it over; one that is gone is left alone."""
         found = self.hand_over()
         if found is not None:
             import termios
 
-            _write(f"\x1b[0m{_SHOW}{_LEAVE}")
-            termios.tcsetattr(STDIN, termios.TCSANOW, found)
+            with suppress(OSError, termios.error):
+                _write(f"\x1b[0m{_SHOW}{_LEAVE}")
+                termios.tcsetattr(STDIN, termios.TCSANOW, found)
 
     def _ended(self, number: int, _: object) -> None:
         try:

@@ -154,3 +154,18 @@ def test_it_lies_with_the_other_pictures_and_is_named_for_all_that_chooses_the_a
 )
 def test_an_age_is_told_in_its_largest_unit(age: float, told: str) -> None:
     assert early.told(age) == told
+
+
+def test_a_terminal_that_is_gone_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    monkeypatch.setattr(early, "STDIN", theirs)
+    monkeypatch.setattr(early, "STDERR", theirs)
+    it = early.Early()
+    it.show(["a line"])
+    taken = [it.taken]
+    os.close(ours)
+    os.close(theirs)
+    it.give_back()
+    assert [*taken, it.taken] == [True, False]
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        early.Early().show(["a line"])
