@@ -67,8 +67,8 @@ def test_nothing_moves_by_itself_over_ssh(server: Server, sandbox: RunningSandbo
         it.wait_for("Nothing matches")
         shown = len(it.text)
         ticks = re.compile(r"\x1b\[1;\d+H")
-        it.wait_until(lambda: len(ticks.findall(it.text, shown)) >= 2, "the keys are dealt with")
+        it.wait_until(lambda: len(ticks.findall(it.text, shown)) >= 6, "the keys are dealt with")
         looked = len(it.text)
-        it.wait_until(lambda: len(ticks.findall(it.text, looked)) >= 3, "seconds passed")
+        it.wait_until(lambda: len(ticks.findall(it.text, looked)) >= 6, "seconds passed")
         parked = r"(?=\x1b\[\d+;\d+H|$)"
         assert not re.findall(rf"\x1b\[{FIND_ROW};\d+H(?!{parked})", it.text[looked:])
