@@ -44,8 +44,11 @@ class Early:
         return self.attributes is not None
 
     def remember(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Find out where the screen of this start is kept. To be called before the key leaves the environment."""
-        if sys.platform == "linux":
+        """Find out where the screen of this start is kept. To be called before the key leaves the environment.
+
+        A command that stands first opens no desk on the user's own account, and needs not wait for this.
+        """
+        if sys.platform == "linux" and (not arguments or arguments[0].startswith("-")):
             with suppress(OSError, ValueError):
                 self._place = place(arguments, environment)
 
@@ -64,7 +67,7 @@ class Early:
     def show_frame(self) -> None:
         """Show that the desk opens, where nothing is shown yet; never raises."""
         try:
-            size = _size() if self._place and not self.taken else None
+            size = _size() if sys.platform == "linux" and not self.taken else None
             if size:
                 blank = " " * size[0]
                 self.show([f"{blank}\x1b[1;1H\x1b[1m charge\x1b[0m  {_GREY}LOADING\x1b[0m", *[blank] * (size[1] - 1)])

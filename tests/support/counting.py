@@ -83,13 +83,6 @@ class Tapped(httpx.AsyncBaseTransport):
         return answer
 
 
-class StridingClock(VirtualClock):
-    """Never sleeps for less than the virtual loop can tell apart, which would leave time where it is for ever."""
-
-    async def sleep(self, seconds: float) -> None:
-        await super().sleep(max(1e-6, seconds))
-
-
 @dataclass
 class Counted:
     """A desk on a counting terminal, and the world that it looks at."""
@@ -144,7 +137,7 @@ async def counted(
     page_size: int = 50,
 ) -> AsyncIterator[Counted]:  # fmt: skip
     """A desk at work with the whole open set on its screen. Only in a virtual loop."""
-    clock = StridingClock()
+    clock = VirtualClock()
     served = create_app(build_world(options, clock), clock, options)
     sandbox: Sandbox = served.state.sandbox
     wire = Tapped(httpx.ASGITransport(app=served))

@@ -61,7 +61,8 @@ class VirtualClock(Clock):
         return asyncio.get_running_loop().time() - self._origin
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(0.0, seconds))
+        # less than the loop's time can tell apart would leave it standing for ever
+        await asyncio.sleep(max(1e-6, seconds) if seconds > 0 else 0.0)
 
     def step(self, seconds: float) -> None:
         self._start += timedelta(seconds=seconds)
