@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from charge_tui.desk.attention.judging import Undo, VerdictRefused
 from charge_tui.desk.attention.state import Entry, Said
 from charge_tui.domain.attention.finding import Finding, Severity
 from charge_tui.domain.attention.words import why
 from charge_tui.domain.text import safe
-from charge_tui.later import later
-from charge_tui.tui.bell import Alarm
 from charge_tui.tui.commands import Command, When
+from charge_tui.tui.put_off import bell, explained, judged_list, reasons, snooze, why_page
 from charge_tui.tui.screens.fixing import FixingScreen
-
-if TYPE_CHECKING:
-    from charge_tui.tui.render import why as explained
-    from charge_tui.tui.screens import reasons, snooze
-    from charge_tui.tui.screens import verdicts as judged_list
-    from charge_tui.tui.screens import why as why_page
-else:
-    explained = later("charge_tui.tui.render.why")
-    judged_list = later("charge_tui.tui.screens.verdicts")
-    reasons = later("charge_tui.tui.screens.reasons")
-    snooze = later("charge_tui.tui.screens.snooze")
-    why_page = later("charge_tui.tui.screens.why")
 
 
 class AttendingScreen(FixingScreen):
     """Each verdict is about the finding that was under the cursor when its key was pressed; then the next one is."""
 
     _undo_of_all: Undo | None = None
-    _alarm: Alarm | None = None
+    _alarm: bell.Alarm | None = None
 
     # -- what can be done ---------------------------------------------------------------------------------------------
 
@@ -212,7 +198,9 @@ class AttendingScreen(FixingScreen):
         """A second has passed; the terminal is told of what is critical and new, where that is wanted."""
         super().tick()
         if self._alarm is None:
-            self._alarm = Alarm(self.attention, self.desk.known, bell=self.options.bell, notify=self.options.notify)
+            self._alarm = bell.Alarm(
+                self.attention, self.desk.known, bell=self.options.bell, notify=self.options.notify
+            )
         self._alarm.look(self.app, self.workspace.look())
 
     # -- inside -------------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from textual import on
 
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.times import day, floor_minute, window
-from charge_tui.later import later
 from charge_tui.tui.commands import Command, When
+from charge_tui.tui.put_off import board_draw, boards
 from charge_tui.tui.render.spans import Span, Token
 from charge_tui.tui.render.standing import shape_cell
 from charge_tui.tui.screens.attending import AttendingScreen
@@ -21,12 +21,7 @@ from charge_tui.tui.widgets.table import ReservationTable
 from charge_tui.tui.widgets.walkable import Walkable
 
 if TYPE_CHECKING:
-    from charge_tui.tui.render import board_draw
     from charge_tui.tui.render.board import Bar
-    from charge_tui.tui.widgets import board as boards
-else:
-    board_draw = later("charge_tui.tui.render.board_draw")
-    boards = later("charge_tui.tui.widgets.board")
 
 
 class BoardingScreen(AttendingScreen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual import on
 
@@ -14,25 +14,11 @@ from charge_tui.desk.outcome import Outcome
 from charge_tui.domain.attention.finding import Finding
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.domain.times import floor_minute
-from charge_tui.later import later
 from charge_tui.tui.commands import Command, When
+from charge_tui.tui.put_off import as_if, fix, fixes, foresight, jobs, proposals, which
 from charge_tui.tui.render.spans import Line
 from charge_tui.tui.screens.writing import STATUSES, WritingScreen
 from charge_tui.tui.widgets.detail import DetailPane
-
-if TYPE_CHECKING:
-    from charge_tui.domain.attention import as_if, proposals
-    from charge_tui.tui import foresight, jobs
-    from charge_tui.tui.render import fixes
-    from charge_tui.tui.screens import fix, which
-else:
-    as_if = later("charge_tui.domain.attention.as_if")
-    fix = later("charge_tui.tui.screens.fix")
-    fixes = later("charge_tui.tui.render.fixes")
-    foresight = later("charge_tui.tui.foresight")
-    jobs = later("charge_tui.tui.jobs")
-    proposals = later("charge_tui.domain.attention.proposals")
-    which = later("charge_tui.tui.screens.which")
 
 _AT_ONCE: Final = frozenset({"book again", "edit"})
 """What the detail sends without another question; what cannot be undone asks its own, with what it costs."""

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from charge_tui.desk.outcome import Outcome
 from charge_tui.domain.lifecycle import AGAIN, OPEN, PENDING
 from charge_tui.domain.reservation import Reservation
 from charge_tui.domain.text import safe, short_id
-from charge_tui.later import later
+from charge_tui.tui.put_off import as_if, bulk, drafting, foresight
 from charge_tui.tui.render.look import Look
 from charge_tui.tui.render.spans import fit
 from charge_tui.tui.screens.finding import FindingScreen
-
-if TYPE_CHECKING:
-    from charge_tui.domain import drafting
-    from charge_tui.domain.attention import as_if
-    from charge_tui.tui import foresight
-    from charge_tui.tui.screens import bulk
-else:
-    as_if = later("charge_tui.domain.attention.as_if")
-    bulk = later("charge_tui.tui.screens.bulk")
-    drafting = later("charge_tui.domain.drafting")
-    foresight = later("charge_tui.tui.foresight")
 
 
 class MarkingScreen(FindingScreen):

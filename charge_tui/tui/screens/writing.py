@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual import on
 
@@ -14,24 +14,11 @@ from charge_tui.desk.state import Freshness
 from charge_tui.domain.lifecycle import AGAIN, CONFIRMED, OPEN, PENDING
 from charge_tui.domain.reservation import OddRow, Reservation
 from charge_tui.domain.text import safe
-from charge_tui.later import later
 from charge_tui.tui.commands import Command, When
+from charge_tui.tui.put_off import as_if, choices, form, jobs, question, questions
 from charge_tui.tui.render.spans import Token
 from charge_tui.tui.screens.marking import MarkingScreen
 from charge_tui.tui.screens.picture import PictureScreen
-
-if TYPE_CHECKING:
-    from charge_tui.domain.attention import as_if
-    from charge_tui.tui import choices, jobs
-    from charge_tui.tui.render import questions
-    from charge_tui.tui.screens import form, question
-else:
-    as_if = later("charge_tui.domain.attention.as_if")
-    choices = later("charge_tui.tui.choices")
-    jobs = later("charge_tui.tui.jobs")
-    questions = later("charge_tui.tui.render.questions")
-    form = later("charge_tui.tui.screens.form")
-    question = later("charge_tui.tui.screens.question")
 
 LOOK_AGAIN: Final = 60.0
 """Seconds between two looks for writes whose outcome is not known."""
