@@ -173,6 +173,7 @@ def cancel(home: Home, it: Terminal, identity: str, shown: Callable[[str], None]
     before = len(home.states())
     it.type("y")
     until(it, lambda: len(home.states()) > before and "open" not in home.states().values(), "it is cancelled")
+    shown(f"Cancelled: {identity}")
 
 
 def edit(home: Home, it: Terminal, identity: str, shown: Callable[[str], None]) -> None:
