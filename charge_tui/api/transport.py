@@ -10,15 +10,13 @@ import httpx
 from charge_tui import __version__
 from charge_tui.api.answers import read_meta
 from charge_tui.api.auth import BoundAuth, is_loopback
+from charge_tui.api.decoding import ACCEPTED, body_of
 from charge_tui.api.errors import AnswerLost, ChargeError, ForeignUrl, NotReached, Unusable
 from charge_tui.api.faults import describe
 from charge_tui.api.meta import Answer, Observer, Sent, note_answer
 from charge_tui.api.opening import Opening
 from charge_tui.clock import Clock
 from charge_tui.records import dataclass
-
-BODY_LIMIT: Final = 5 * 1024 * 1024
-"""Bytes of an answer, decoded; a longer one is not read to its end."""
 
 MOST_CONNECTIONS: Final = 8
 LONGEST_LIFE: Final = 6 * 3600.0
@@ -95,6 +93,7 @@ class Transport:
         self._tls = tls
         self._transport = transport
         self._headers = {"User-Agent": f"charge-tui/{__version__}", "Accept": "application/json"}
+        self._headers["Accept-Encoding"] = ACCEPTED
         if version is not None:
             self._headers["Charge-Version"] = version
         self._slots = asyncio.Semaphore(MOST_CONNECTIONS)
@@ -207,7 +206,7 @@ class Transport:
             await opening.give_up()
             raise
         try:
-            return response, *await _body(response)
+            return response, *await body_of(response)
         finally:
             await response.aclose()
 
@@ -264,17 +263,3 @@ class Transport:
 def _is_being_cancelled() -> bool:
     caller = asyncio.current_task()
     return caller is not None and caller.cancelling() > 0
-
-
-async def _body(response: httpx.Response) -> tuple[bytes, str | None]:
-    pieces: list[bytes] = []
-    size = 0
-    try:
-        async for piece in response.aiter_bytes():
-            size += len(piece)
-            pieces.append(piece)
-            if size > BODY_LIMIT:
-                return b"".join(pieces)[:BODY_LIMIT], f"is longer than {BODY_LIMIT // 1024 // 1024} MB"
-    except httpx.DecodingError:
-        return b"".join(pieces), "has a broken compression"
-    return b"".join(pieces), None

@@ -26,6 +26,7 @@ from charge_tui.sandbox.instants import SECOND, http_date, stamp
 from charge_tui.sandbox.limits import InFlight, RateLimit, retry_after
 from charge_tui.sandbox.mischief import FOREIGN, spoil
 from charge_tui.sandbox.options import SandboxOptions
+from charge_tui.sandbox.packing import PACKED, WORTH_PACKING, packed, takes_gzip
 from charge_tui.sandbox.service import Logged, Sandbox, sandbox_of
 from charge_tui.sandbox.transport import Wire, with_length
 from charge_tui.sandbox.world import World
@@ -164,6 +165,9 @@ class _Gate:
                 asked = f"{scope['scheme']}://{Headers(scope=scope).get('host')}{_path(scope)}"
                 answer.body = spoil(kind, answer.body, self.sandbox.world.seed, self.sandbox.served, asked)
                 answer.headers = with_length(answer.headers, len(answer.body))
+        if len(answer.body) > WORTH_PACKING and takes_gzip(Headers(scope=scope).get("accept-encoding", "")):
+            answer.body = packed(answer.body)
+            answer.headers = [*with_length(answer.headers, len(answer.body)), *PACKED]
         own = self._own_headers(request_id, kinds.get("skew"))
         start = {"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, *own]}
         if "half" in kinds:

@@ -1,6 +1,8 @@
 """Answers that say no, or say nothing of use: the class, the members, and the sentence for a person."""
 
+import gzip
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -25,8 +27,8 @@ from charge_tui.api import (
     ServerFault,
 )
 from charge_tui.api.answers import checked, http_date, retry_after
+from charge_tui.api.decoding import BODY_LIMIT
 from charge_tui.api.meta import Answer
-from charge_tui.api.transport import BODY_LIMIT
 from charge_tui.domain.reservation import OddRow, Reservation
 from charge_tui.domain.text import safe
 from tests.api.support import QUICK, QuickClock, client, page, reservation
@@ -42,6 +44,8 @@ DOCUMENTED = {
     "status": 404,
     "type": "invalid_request_error",
 }
+
+PACKED = gzip.compress(json.dumps(reservation()).encode(), mtime=0)
 
 
 async def _fail(reply: Reply) -> ChargeError:
@@ -173,6 +177,10 @@ async def test_an_answer_that_does_not_come_whole_is_lost(reply: Reply, reason: 
         (answer("[]"), "is no whole reservation"),
         (answer({"id": "res_1"}), "is no whole reservation (created missing"),
         (answer(b"this is not gzip", 200, [("Content-Encoding", "gzip")]), "the answer (200) has a broken compression"),
+        (answer(PACKED[:-9], 200, [("Content-Encoding", "gzip")]), "the answer (200) has a broken compression"),
+        (answer(b"", 200, [("Content-Encoding", "gzip")]), "is not JSON, and empty"),
+        (answer(PACKED, 200, [("Content-Encoding", "br")]), "has a compression that was not asked for"),
+        (answer(PACKED, 200, [("Content-Encoding", "gzip, gzip")]), "has a compression that was not asked for"),
     ],
 )
 async def test_an_answer_that_cannot_be_read_says_how(reply: Reply, problem: str) -> None:
@@ -201,6 +209,43 @@ async def test_a_body_is_read_up_to_its_limit_and_no_further() -> None:
             await charge.reservations.raw("res_1")
         assert caught.value.meta is not None
         await server.until(lambda s: s.open <= 1)
+        server.script = lambda _: answer(page())
+        assert (await charge.reservations.page()).rows == ()
+
+
+async def test_a_compressed_answer_is_read_as_it_was() -> None:
+    pieces = [PACKED[at : at + 7] for at in range(0, len(PACKED), 7)]
+    for coding in ("gzip", "GZip", "x-gzip"):
+        head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n".encode()
+        async with raw_server([raw(head, *pieces)]) as server, client(server.base_url) as charge:
+            assert (await charge.reservations.retrieve("res_1")).id == "res_1"
+            assert server.seen[0].headers["accept-encoding"] == "gzip"
+
+
+async def test_what_follows_the_compressed_body_is_neither_read_into_it_nor_kept() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    async with raw_server([raw(head, PACKED, b"junk")]) as server, client(server.base_url) as charge:
+        assert (await charge.reservations.retrieve("res_1")).id == "res_1"
+        server.script = lambda _: raw(head, PACKED, *[b"j" * 65536] * 96, end="hang")
+        with pytest.raises(AnswerUnreadable, match="5 MB"):
+            await charge.reservations.retrieve("res_1")
+
+
+async def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_unpacked_to_its_end() -> None:
+    bomb = gzip.compress(b" " * (20 * BODY_LIMIT))
+    whole = gzip.compress(b"{}" + b" " * (BODY_LIMIT - 2))
+    packed = [("Content-Encoding", "gzip")]
+    async with raw_server([answer(whole, 200, packed)]) as server, client(server.base_url) as charge:
+        assert len(await charge.reservations.raw("res_1")) == BODY_LIMIT
+        server.script = lambda _: answer(bomb, 200, packed)
+        tracemalloc.start()
+        try:
+            with pytest.raises(AnswerUnreadable, match="5 MB"):
+                await charge.reservations.raw("res_1")
+            most = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert most < 6 * BODY_LIMIT
         server.script = lambda _: answer(page())
         assert (await charge.reservations.page()).rows == ()
 

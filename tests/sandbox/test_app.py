@@ -58,6 +58,29 @@ async def test_the_world_runs_at_its_speed_on_the_clock_it_is_given() -> None:
     assert sandbox.world.now == millis(START + timedelta(hours=1))
 
 
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip", True),
+        ("br, GZip;q=0.5", True),
+        ("identity", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0", False),
+    ],
+)
+async def test_a_page_is_compressed_for_whoever_takes_gzip(accepted: str, is_packed: bool) -> None:
+    http, _ = client(StandingClock(), speed=0)
+    async with http:
+        plain = await http.get("/reservations?limit=50", headers={"Accept-Encoding": "identity"})
+        answer = await http.get("/reservations?limit=50", headers={"Accept-Encoding": accepted})
+        small = await http.get("/reservations/res_1", headers={"Accept-Encoding": accepted})
+    assert answer.json() == plain.json()
+    assert "content-encoding" not in small.headers
+    assert (answer.headers.get("content-encoding") == "gzip") is is_packed
+    assert int(answer.headers["content-length"]) == answer.num_bytes_downloaded
+    assert (answer.num_bytes_downloaded < len(plain.content) / 3) is is_packed
+
+
 async def test_an_advance_keeps_the_speed_from_there_on() -> None:
     clock = StandingClock()
     http, sandbox = client(clock, speed=2)

@@ -2,7 +2,7 @@
 
 Client, desk, rules, screen and sandbox are the real ones, in one process and on one virtual clock; only the wire and
 the device of the terminal are left out. What is counted is what the program would have written to a terminal of 16
-million colours that holds frames together (mode 2026), and the bodies that the API would have sent, not compressed.
+million colours that holds frames together (mode 2026), and the bodies that the API would have sent.
 """
 
 import asyncio
@@ -73,13 +73,17 @@ class Tapped(httpx.AsyncBaseTransport):
         self.requests = 0
         self.writes = 0
         self.bytes = 0
+        """Of the bodies as they go over the line: compressed, where the sandbox does so."""
+        self.unpacked = 0
+        """Of the same bodies before they were compressed."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass it on, and count the body of its answer."""
+        """Pass it on, and count the body of its answer; headers and what TCP adds are not counted."""
         answer = await self._server.handle_async_request(request)
         self.requests += 1
         self.writes += request.method == "POST"
-        self.bytes += len(await answer.aread())
+        self.unpacked += len(await answer.aread())
+        self.bytes += answer.num_bytes_downloaded
         return answer
 
 
