@@ -21,6 +21,7 @@ CLOSELY: Final = 600.0
 PERIOD: Final = 25.0
 """Real seconds between two reads while it is watched closely."""
 _LATE_PERIOD: Final = 60.0
+"""The same once it is late, where many are to be read."""
 _OVERDUE_PERIOD: Final = 120.0
 _SAME: Final = 1.0
 _SLACK: Final = 64
@@ -33,6 +34,8 @@ class DueWatch:
         self._world = world
         self._heap: list[tuple[float, str]] = []
         self._at: dict[str, float] = {}
+        self.at_ease = False
+        """Whether so few are read that late ones may be read as often as those that are watched closely."""
 
     def note(self, row: Row, seen: float, now: float, world_now: datetime) -> None:
         """Plan the next read of a row that was just seen; one that is not pending needs none."""
@@ -53,10 +56,9 @@ class DueWatch:
             return None if opens == float("inf") else max(opens, seen + PERIOD)
         if seconds_between(world_now, hard_end(row)) <= 0:
             return None
-        watched = OPENS - to_start
-        if watched < CLOSELY:
-            return seen + PERIOD
-        return seen + (_LATE_PERIOD if to_start > 0 else _OVERDUE_PERIOD)
+        if to_start <= 0:
+            return seen + _OVERDUE_PERIOD
+        return seen + (PERIOD if self.at_ease or OPENS - to_start < CLOSELY else _LATE_PERIOD)
 
     def first(self) -> tuple[float, str] | None:
         """When the next read falls due, and of which reservation; None with nothing planned.

@@ -5,7 +5,7 @@ from typing import Final
 
 from charge_tui.desk.budget import Budget
 from charge_tui.desk.mirror import Mirror
-from charge_tui.desk.plan import Plan
+from charge_tui.desk.plan import LIST_PERIOD, Plan
 from charge_tui.desk.state import Feed, Freshness, Gravity, Problem
 from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.worldclock import SKEW, WorldClock
@@ -143,7 +143,10 @@ def _word(age: float | None, pulse: Pulse, *, saved: bool) -> Freshness:
         return Freshness.SAVED if saved else Freshness.LOADING
     if pulse.refresh <= 0:
         return Freshness.OFF
-    return Freshness.FRESH if age is not None and age <= 2 * pulse.cycle + _SLACK else Freshness.STALE
+    looks = min(pulse.cycle, max(pulse.refresh, LIST_PERIOD))
+    if age is None or age > 2 * pulse.cycle + _SLACK or (pulse.walked or 0.0) > 2 * looks + _SLACK:
+        return Freshness.STALE
+    return Freshness.FRESH
 
 
 def _waiting(waited: float | None) -> str:

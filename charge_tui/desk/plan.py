@@ -1,9 +1,10 @@
 """What to read next: a pure decision over the mirror, the walks, the budget and the time.
 
 The order of urgency: how a reservation ended that left the open lists; pending ones around the attempt to confirm them;
-the newest pending and failed ones; the confirmed ones; the other pages of the pending ones in turn; names; the closed
-ones of the last day. A set that is small against the budget is simply read whole at every interval, and only then are
-single ones read that no list has shown.
+the newest pending and failed ones; the confirmed ones; the pages of the pending ones in turn, evenly over a cycle; what
+a person looks at; names; the closed ones of the last day. The cycle has as many intervals as the open set has pages,
+four or a minute at the most, and only what the budget cannot hold takes longer: a page costs a hundred rows, of which
+in a quarter of a minute hardly one has changed, and what may change by itself is read by itself.
 """
 
 from typing import Final
@@ -17,12 +18,22 @@ from charge_tui.records import dataclass
 
 PAGE: Final = 100
 """Rows asked for in a page of a walk: the documented maximum [docs]."""
-_CHEAP: Final = 0.6
-_CONFIRMED_PERIOD: Final = 30.0
+HEAD: Final = 10
+"""Rows asked for in a look at the newest ones; when all are new, a whole page is read."""
+_FITS: Final = 0.6
+_MOST_INTERVALS: Final = 4
+_HELD_UP: Final = 2.5
+"""Cycles since the beginning of the last whole walk after which the next one is late: it ends within two of them."""
+_LONGEST_CALM: Final = 60.0
+"""Seconds for a cycle at the most where the budget holds it: then another desk's edit is seen after half a minute."""
+LIST_PERIOD: Final = 30.0
+"""Seconds between two walks of the confirmed ones, or two looks at the failed ones, at the least."""
 _SETTLE_PERIOD: Final = 10.0
 _WATCH_PERIOD: Final = 15.0
 _URGENT_PART: Final = 0.2
 """The part of the budget that reads of reservations about to be confirmed are expected to take."""
+_EASY_PART: Final = 0.1
+"""The part of the budget up to which single reads are so few that late ones are read as often as the others."""
 _SINGLES_PART: Final = 0.5
 """The part of the budget after which single reads let the lists go first: one page settles a hundred of them."""
 _NEVER: Final = float("-inf")
@@ -39,6 +50,8 @@ class ReadPage:
     walk: Walk
     url: str | None
     share: Share
+    limit: int = PAGE
+    """Rows; a ``url`` has its own limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,9 @@ class Plan:
     def demand(self, now: float) -> None:
         """A person asked for a read: everything is due at once."""
         self._demanded = now
+        if self._fits():
+            self.pending.abandon()
+            self.confirmed.abandon()
 
     def suspended(self, seconds: float) -> None:
         """The machine slept that long, and the monotonic clock with it."""
@@ -137,23 +153,22 @@ class Plan:
         self._settled[identity] = now + _SETTLE_PERIOD
         self._due.postpone(identity, now + _SETTLE_PERIOD)
 
-    def cheap(self) -> bool:
-        """Whether the whole open set fits into every interval."""
-        pages = self.pending.length + self.confirmed.length + 1
-        return self.refresh <= 0 or pages * WINDOW / self.refresh <= self._budget.per_minute * _CHEAP
-
-    def goes_on(self, walk: Walk) -> bool:
-        """Whether a walk that reached the end is followed by the next one at once: then no budget is left unused."""
-        return walk is self.pending and not self.cheap()
-
     def cycle(self) -> float:
         """Seconds within which every open row is meant to be seen again."""
         interval = self.refresh or WINDOW
-        if self.cheap():
-            return interval
-        heads = WINDOW / interval + (1 + self.confirmed.length) * WINDOW / max(interval, _CONFIRMED_PERIOD)
+        heads = WINDOW / interval + (1 + self.confirmed.length) * WINDOW / max(interval, LIST_PERIOD)
         walk = self._budget.per_minute * (Share.WALK.value - _URGENT_PART) - heads
-        return max(interval, _CONFIRMED_PERIOD, self.pending.length * WINDOW / max(1.0, walk))
+        return max(interval, self._calm(), self.pending.length * WINDOW / max(1.0, walk))
+
+    def _calm(self) -> float:
+        """The same if the budget were endless."""
+        pages = self.pending.length + self.confirmed.length
+        return min(_LONGEST_CALM, (self.refresh or WINDOW) * min(pages, _MOST_INTERVALS))
+
+    def _fits(self) -> bool:
+        """Whether the whole open set can be read within one interval."""
+        pages = self.pending.length + self.confirmed.length + 1
+        return self.refresh <= 0 or pages * WINDOW / self.refresh <= self._budget.per_minute * _FITS
 
     def next(self, now: float) -> Job | Rest:
         """The most urgent read whose time has come and for which there is budget, or how long to rest."""
@@ -175,9 +190,12 @@ class Plan:
     def _candidates(self, now: float) -> list[tuple[float, Job]]:
         if not self.loaded:
             return self._first_load(now)
-        single, lists = self._singles(now), self._heads(now) + self._walks(now)
-        many = self._budget.used(now, Share.URGENT) >= self._budget.per_minute * _SINGLES_PART
-        found = lists + single if many or self.cheap() else single + lists
+        singles = self._budget.used(now, Share.URGENT)
+        self._due.at_ease = singles < self._budget.per_minute * _EASY_PART
+        many = singles >= self._budget.per_minute * _SINGLES_PART
+        calm = self.refresh if many and self._fits() else self._calm()
+        single, lists = self._singles(now), self._lists(now, calm)
+        found = lists + single if many else single + lists
         if self.names_wanted:
             found.append((now, ReadNames()))
         return found + self._watching(now) + self._closed(now)
@@ -201,35 +219,52 @@ class Plan:
         at, identity = min((self._settled.get(identity, now), identity) for identity in left[:_LOOKED_AT])
         return [(at, ReadOne(identity, Share.URGENT))]
 
-    def _heads(self, now: float) -> list[tuple[float, Job]]:
-        period = self.refresh if self.cheap() else max(self.refresh, _CONFIRMED_PERIOD)
-        found: list[tuple[float, Job]] = []
-        if not self.pending.under_way or not self.cheap():
-            found.append(self._periodic(self.pending, self.refresh, Share.HEAD))
-        found.append(self._periodic(self.failed, period, Share.HEAD))
+    def _lists(self, now: float, calm: float) -> list[tuple[float, Job]]:
+        period = max(self.refresh, LIST_PERIOD) if self.refresh > 0 else 0.0
+        found = [
+            self._look(self.pending, self.refresh),
+            self._look(self.failed, period),
+            self._next_confirmed(now, min(calm, period)),
+            self._next_pending(now, calm),
+        ]
         return [pair for pair in found if pair[0] < float("inf")]
 
-    def _walks(self, now: float) -> list[tuple[float, Job]]:
-        found: list[tuple[float, Job]] = []
-        if self.confirmed.under_way:
-            found.append((now, ReadPage(self.confirmed, self.confirmed.url, Share.HEAD)))
-        else:
-            period = self.refresh if self.cheap() else max(self.refresh, _CONFIRMED_PERIOD)
-            found.append(self._periodic(self.confirmed, period, Share.HEAD))
-        if self.pending.under_way:
-            spacing = 0.0 if self.cheap() else self._budget.spacing(now)
-            found.append((self.pending.last_page + spacing, ReadPage(self.pending, self.pending.url, Share.WALK)))
-        return [pair for pair in found if pair[0] < float("inf")]
+    def _look(self, walk: Walk, period: float) -> tuple[float, Job]:
+        """The newest ones of a list: a whole page for a person, where all of them are new, and where requests are dear.
 
-    def _periodic(self, walk: Walk, period: float, share: Share) -> tuple[float, Job]:
+        A whole page begins the next walk, if none is under way.
+        """
+        asked = self._head_read.get(walk.status, _NEVER) < self._demanded
+        whole = walk.gap or asked or not self._fits()
+        at = _NEVER if walk.gap else self._periodic(walk, period)
+        return at, ReadPage(walk, None, Share.HEAD, PAGE if whole else HEAD)
+
+    def _next_confirmed(self, now: float, period: float) -> tuple[float, Job]:
+        walk = self.confirmed
+        return now if walk.under_way else self._periodic(walk, period), ReadPage(walk, walk.url, Share.HEAD)
+
+    def _next_pending(self, now: float, calm: float) -> tuple[float, Job]:
+        """The next page in turn, the first one after the last."""
+        walk = self.pending
+        job = ReadPage(walk, walk.url, Share.WALK)
+        if walk.under_way and (self.refresh <= 0 or self._hurried(walk, now)):
+            return now, job
+        spacing = max(self._budget.spacing(now), calm / walk.length) if self.refresh > 0 else float("inf")
+        return walk.last_page + spacing, job
+
+    def _hurried(self, walk: Walk, now: float) -> bool:
+        """Whether a person waits for the end of this walk or an outage has held it up, and all of it fits at once."""
+        if walk.whole is None or not self._fits():
+            return False
+        return walk.whole < self._demanded or now - walk.whole > _HELD_UP * self.cycle()
+
+    def _periodic(self, walk: Walk, period: float) -> float:
         read = self._head_read.get(walk.status, _NEVER)
         at = read + period if period > 0 else float("inf")
-        if read < self._demanded:
-            at = min(at, self._demanded)
-        return at, ReadPage(walk, None, share)
+        return min(at, self._demanded) if read < self._demanded else at
 
     def _watching(self, now: float) -> list[tuple[float, Job]]:
-        if self.refresh <= 0 or self.cheap():
+        if self.refresh <= 0 or self.cycle() <= 2 * self.refresh:
             return []
         found: list[tuple[float, Job]] = []
         for identity in self._all_watched(now):

@@ -175,7 +175,7 @@ class Poller:
         if job.url is None:
             self._plan.head_read(walk, asked)
         try:
-            page = await self.client.reservations.page(status=walk.status, limit=PAGE, url=job.url, retry=NO_RETRY)
+            page = await self.client.reservations.page(status=walk.status, limit=job.limit, url=job.url, retry=NO_RETRY)
             self._picture.take(page.rows, asked, "poll")
             if asked >= self._woke:  # else it is as old as the sleep, and says nothing of who is in the list now
                 self._follow(job, page, asked)
@@ -191,24 +191,23 @@ class Poller:
 
     def _follow(self, job: ReadPage, page: Page, asked: float) -> None:
         walk = job.walk
-        if walk is self._plan.failed:
-            return
         if any(walk is closed for closed in self._plan.closed):
             self._follow_closed(walk, job, page, asked)
             return
-        covered = stretch(page.rows, walk.status, walk.reached if job.url else None, last=page.next_page_url is None)
+        below = page.next_page_url is not None
+        if job.url is None:
+            walk.head_read(asked, page.rows, more=below and job.limit < PAGE)
+        if walk is self._plan.failed:
+            return
+        covered = stretch(page.rows, walk.status, walk.reached if job.url else None, last=not below)
         if covered:
             self._picture.take_stretch(covered, asked)
-        if job.url is None:
-            walk.head_read(asked, page.next_page_url, covered.newer_than if covered else None)
-            if walk.under_way:
-                return
+        if job.url is None and below and (job.limit < PAGE or walk.under_way):
+            return
         walk.reached = covered.newer_than if covered else walk.reached if job.url else None
         done = walk.begin(asked, page.next_page_url) if job.url is None else walk.step(asked, page.next_page_url)
         if done:
             self._picture.take_walk(walk)
-            if self._plan.goes_on(walk):
-                walk.go_on(asked)
 
     def _follow_closed(self, walk: Walk, job: ReadPage, page: Page, asked: float) -> None:
         now = self._world_now()

@@ -30,10 +30,10 @@ class Walk:
     last_page: float = float("-inf")
     head: float | None = None
     """When the first page was asked for that came last: what was made since then may be missing."""
-    after_head: str | None = None
-    """Where that first page led to; None while there was none, or it was the only one."""
-    head_reached: datetime | None = None
-    """The creation time down to which that first page went."""
+    newest: datetime | None = None
+    """The latest creation time that a first page has ever shown."""
+    gap: bool = False
+    """Whether the last look at the newest ones may not have reached down to what was known: all of them were new."""
     pages: int = 0
     length: int = 1
     """Pages of the last whole walk."""
@@ -70,23 +70,16 @@ class Walk:
         self.whole, self.ended, self.length = self.started, now, self.pages
         return True
 
-    def head_read(self, now: float, next_url: str | None, reached: datetime | None) -> None:
-        """The first page was read, for a walk or for itself."""
-        self.head, self.after_head, self.head_reached = now, next_url, reached
-
-    def go_on(self, now: float) -> None:
-        """Begin the next walk behind the first page that was read last, rather than wait for it to be read again.
-
-        The walk began when that page was asked for: what is not seen since then is not in the list.
-        """
-        if self.head is not None and self.after_head is not None:
-            self.begin(self.head, self.after_head)
-            self.last_page, self.reached = now, self.head_reached
+    def head_read(self, now: float, rows: Sequence[Row], *, more: bool) -> None:
+        """The newest ones were read, for a walk or for themselves; ``more`` if others below were left unread."""
+        created = [utc(row.created) for row in rows if isinstance(row, Reservation)]
+        self.head = now
+        self.gap = more and bool(created) and self.newest is not None and min(created) > self.newest
+        self.newest = max(created if self.newest is None else [self.newest, *created], default=None)
 
     def suspended(self, seconds: float) -> None:
         """The machine slept that long: all is longer ago than it looks, and what was half walked is begun anew."""
         self.abandon()
-        self.after_head = None
         self.whole = None if self.whole is None else self.whole - seconds
         self.head = None if self.head is None else self.head - seconds
         self.ended -= seconds

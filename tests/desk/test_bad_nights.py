@@ -119,7 +119,7 @@ async def test_the_word_is_not_fresh_when_the_list_of_new_ones_is_not_read() -> 
                 await day.desk.read(identity)
         day.sandbox.order_faults(["500@path=/v1/reservations"])
         assert day.open_on_desk() == {}
-        await day.run(seconds=40)
+        await day.run(seconds=70)
         assert day.desk.feed().freshness is not Freshness.FRESH
         day.sandbox.clear_faults()
         await day.run(minutes=1)

@@ -54,7 +54,7 @@ async def test_trouble_is_named_and_survived(sandbox: RunningSandbox, fault: str
             live.desk.refresh()
         await live.until(lambda: live.status(changed) == "failed", "the failure that nobody could see meanwhile")
         await live.fresh()
-        assert live.problems() == set()
+        await live.until(lambda: not live.problems(), "that nothing is wrong any more")
 
 
 async def test_answers_that_are_merely_slow_are_waited_for(sandbox: RunningSandbox) -> None:

@@ -30,25 +30,23 @@ def test_a_walk_is_whole_at_the_page_without_a_next_one() -> None:
     assert walk.length == 1
 
 
-def test_the_next_walk_goes_on_behind_the_first_page_that_was_read_last() -> None:
-    walk = Walk("pending")
-    walk.go_on(0.0)
-    assert not walk.under_way
-    walk.head_read(1.0, "https://host/page/2", at(9))
-    assert not walk.begin(1.0, "https://host/page/2")
-    walk.head_read(5.0, "https://host/page/2b", at(12))
-    assert walk.step(7.0, None)
-    walk.go_on(7.0)
-    assert (walk.url, walk.started, walk.reached, walk.last_page) == ("https://host/page/2b", 5.0, at(12), 7.0)
-    assert walk.step(9.0, None)
-    assert (walk.whole, walk.ended, walk.length) == (5.0, 9.0, 2)
+def test_a_look_at_the_newest_that_does_not_reach_what_was_known_leaves_a_gap() -> None:
+    walk, gaps = Walk("failed"), []
+    for rows in (created(9, 7, 5), created(12, 10, 9), created(15, 14, 13)):
+        walk.head_read(1.0, rows, more=True)
+        gaps.append(walk.gap)
+    assert gaps == [False, False, True]
+    walk.head_read(4.0, created(15, 14, 13, 12, 10), more=False)
+    assert (walk.gap, walk.head, walk.newest) == (False, 4.0, at(15))
+    walk.head_read(5.0, [], more=False)
+    walk.head_read(6.0, created(11, 10), more=True)
+    assert (walk.gap, walk.newest) == (False, at(15)), "the newest ones went, nothing came"
 
 
 def test_after_a_sleep_a_walk_begins_at_the_first_page() -> None:
     walk = Walk("pending")
-    walk.head_read(1.0, "https://host/page/2", at(9))
+    walk.begin(1.0, "https://host/page/2")
     walk.suspended(60.0)
-    walk.go_on(2.0)
     assert not walk.under_way
 
 

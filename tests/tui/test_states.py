@@ -64,7 +64,7 @@ async def test_the_page_of_problems_keeps_time_and_does_not_call_an_overdue_answ
         await desk.press("exclamation_mark")
         await desk.until_shown("FRESH", "Nothing is wrong.")
         sandbox.order_faults(["hang"])
-        await clock.advance(14.0)
+        await clock.advance(26.0)
         await desk.until_shown("STALE", "No error so far, but an answer is overdue.")
         assert "Nothing is wrong." not in desk.text
 
