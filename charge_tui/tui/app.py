@@ -28,6 +28,7 @@ from charge_tui.tui.narrow import paint_narrowly
 from charge_tui.tui.options import Options
 from charge_tui.tui.screens.desk import DeskScreen
 from charge_tui.tui.screens.sending import Sender
+from charge_tui.tui.shown import forget
 from charge_tui.tui.themes import PALETTES, palette
 
 
@@ -105,7 +106,9 @@ class ChargeApp(InkedApp):
         self._repaint()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and pastes wait for what the key before them opens."""
+        """Keys and pastes wait for what the key before them opens; what a resized terminal shows is not known."""
+        if isinstance(event, events.Resize):
+            forget(self.console)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys_in_order.take(event)
         else:

@@ -8,6 +8,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from charge_tui.domain.text import safe
 from charge_tui.early import EARLY, TAKE
 from charge_tui.tui.lifeline import terminal_gone
+from charge_tui.tui.shown import forget
 
 _COMMAND: Final = "\x1b]"
 """What begins with it sets the title and the like, and paints nothing."""
@@ -69,6 +70,7 @@ class SturdyDriver(LinuxDriver):
         Where a screen that was left stands on it already, it stays until ``release``: the terminal is not switched a
         second time, which would clear it, and what is painted meanwhile is held.
         """
+        forget(self._app.console)
         self._kept = EARLY.taken
         before = EARLY.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -82,6 +84,8 @@ class SturdyDriver(LinuxDriver):
     def release(self) -> bool:
         """Let the desk paint; whether it has to paint all of itself, since what it painted so far was not shown."""
         held, self._held = self._held, None
+        if held is not None:
+            forget(self._app.console)
         self.write("".join(data for data in held or () if data.startswith(_COMMAND)))
         return held is not None
 

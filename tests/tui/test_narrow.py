@@ -6,12 +6,15 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
-from textual import _compositor
+from textual import _compositor, events
+from textual.geometry import Size
 from textual.strip import Strip
 
 from charge_tui.sandbox import SandboxOptions
-from charge_tui.tui.narrow import NarrowUpdate
-from tests.support.counting import counted
+from charge_tui.tui.narrow import NarrowLayout, NarrowUpdate
+from charge_tui.tui.shown import Shown
+from tests.support.at_rest import at_rest
+from tests.support.counting import Counted, counted
 from tests.support.stream import tokens
 from tests.support.virtual import BACKEND, START
 
@@ -33,6 +36,11 @@ KEYS = (
     "s",
     "space",
     "z",
+    "i",
+    "x",
+    "question_mark",
+    "escape",
+    "escape",
 )
 WORLD = SandboxOptions(reservations=300, open=80, start=START)
 
@@ -47,7 +55,9 @@ class Grid:
 
     def __init__(self, width: int, height: int) -> None:
         self.cells = [[" "] * width for _ in range(height)]
+        self.styles = [[""] * width for _ in range(height)]
         self._x = self._y = 0
+        self._style = ""
 
     def feed(self, stream: bytes) -> None:
         """Take what a program wrote."""
@@ -55,6 +65,8 @@ class Grid:
             if token.kind == "csi" and token.body.endswith("H"):
                 row, column = (int(part) for part in (token.body[:-1] or "1;1").split(";"))
                 self._y, self._x = row - 1, column - 1
+            elif token.kind == "csi" and token.body.endswith("m"):
+                self._style = "" if token.body in ("m", "0m") else token.body
             elif token.kind == "control":
                 self._x, self._y = (0 if token.body == "\r" else self._x), self._y + (token.body == "\n")
             elif token.kind == "text":
@@ -67,12 +79,22 @@ class Grid:
             line[self._x - 1] += char
             return
         line[self._x : self._x + width] = [char] + [""] * (width - 1)
+        self.styles[self._y][self._x : self._x + width] = [self._style] * width
         self._x += width
 
     @property
     def lines(self) -> list[str]:
         """The text of each line."""
         return ["".join(line) for line in self.cells]
+
+
+def meant(it: Counted, size: tuple[int, int]) -> Grid:
+    """What a terminal would show on which all was painted anew, as Textual does it."""
+    app, grid = it.screen.app, Grid(*size)
+    update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    assert isinstance(update, NarrowLayout)
+    grid.feed(super(NarrowLayout, update).render_segments(app.console).encode())
+    return grid
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -86,10 +108,64 @@ async def test_whatever_is_pressed_the_terminal_shows_what_the_desk_means(size: 
             for _ in range(4):  # what a second has just changed is painted with the next frame
                 await it.run(seconds=0.05)
                 grid.feed(it.taken())
-                meant = [strip.text for strip in it.screen.app.screen._compositor.render_strips()]
-                if grid.lines == meant:
+                whole = meant(it, size)
+                if (grid.lines, grid.styles) == (whole.lines, whole.styles):
                     break
-            assert grid.lines == meant
+            assert grid.lines == whole.lines
+            assert grid.styles == whole.styles
+
+
+async def test_what_the_terminal_shows_already_is_not_written_again() -> None:
+    async with counted(WORLD) as it:
+        await at_rest(it)
+        it.screen.app.screen.refresh()
+        await it.run(seconds=1)
+        assert not [token for token in tokens(it.taken()) if token.kind == "text"]
+
+
+async def test_what_another_program_wrote_over_the_screen_goes_with_the_refresh_key() -> None:
+    async with counted(WORLD) as it:
+        await at_rest(it)
+        await it.press("r")
+        await it.run(seconds=1)
+        grid = Grid(120, 36)
+        grid.feed(it.taken())
+        assert grid.lines == meant(it, (120, 36)).lines
+
+
+async def test_another_size_is_written_whole() -> None:
+    async with counted(WORLD) as it:
+        await at_rest(it)
+        size = Size(120, 36)
+        it.screen.app.post_message(events.Resize(size, size))
+        it.screen.app.screen.refresh()
+        await it.run(seconds=1)
+        grid = Grid(120, 36)
+        grid.feed(it.taken())
+        assert grid.lines == meant(it, (120, 36)).lines
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("abcdef", "abcdef", []),
+        ("abcdef", "abXdef", [(2, "X")]),
+        ("abcdefghijklmnop", "Xbcdefghijklmnop"[:-1] + "Y", [(0, "X"), (15, "Y")]),
+        ("abcdefgh", "XbcdefgY", [(0, "XbcdefgY")]),
+        ("ab充def", "abXXdef", [(2, "XX")]),
+        ("abXXdef", "ab充def", [(2, "充")]),
+        ("a充充d", "ab充cd", [(1, "b充c")]),
+        ("cafe", "café", [(3, "é")]),
+        ("cafe", "cafe\u0301", [(3, "e\u0301")]),
+    ],
+)
+def test_only_the_cells_that_differ_are_written_and_no_wide_one_is_cut(
+    old: str, new: str, expected: list[tuple[int, str]]
+) -> None:
+    shown = Shown()
+    assert [(x, part.text) for x, part in shown.differing(0, 0, Strip([Segment(old)]))] == [(0, old)]
+    assert [(x, part.text) for x, part in shown.differing(0, 0, Strip([Segment(new)]))] == expected
+    assert list(shown.differing(0, 0, Strip([Segment(new)]))) == []
 
 
 def written(old: str, spans: list[tuple[int, int, int]]) -> str:

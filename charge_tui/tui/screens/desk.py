@@ -13,6 +13,7 @@ from charge_tui.tui.ahead import Walks
 from charge_tui.tui.commands import BY_ID, Command, keymap
 from charge_tui.tui.model import SORTS
 from charge_tui.tui.screens.boarding import BoardingScreen
+from charge_tui.tui.shown import forget
 from charge_tui.tui.views import VIEWS
 from charge_tui.tui.widgets.lines import Lines
 from charge_tui.tui.widgets.table import ReservationTable
@@ -199,6 +200,8 @@ class DeskScreen(BoardingScreen, Walks):
     def do_refresh(self) -> None:
         """Read now."""
         self.desk.refresh()
+        forget(self.app.console)  # whatever another program wrote over the screen is gone with this key
+        self.refresh()
         self.say("reading")
         self.settle_order()
         page = self.workspace.place.page
