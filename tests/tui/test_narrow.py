@@ -3,7 +3,6 @@
 import random
 
 import pytest
-from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from textual import _compositor, events
@@ -15,6 +14,7 @@ from charge_tui.tui.narrow import NarrowLayout, NarrowUpdate
 from charge_tui.tui.shown import Shown
 from tests.support.at_rest import at_rest
 from tests.support.counting import Counted, counted
+from tests.support.grid import Grid
 from tests.support.stream import tokens
 from tests.support.virtual import BACKEND, START
 
@@ -48,44 +48,6 @@ WORLD = SandboxOptions(reservations=300, open=80, start=START)
 @pytest.fixture
 def anyio_backend() -> object:
     return BACKEND
-
-
-class Grid:
-    """The cells of a terminal, as a stream of moves and text leaves them."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self.cells = [[" "] * width for _ in range(height)]
-        self.styles = [[""] * width for _ in range(height)]
-        self._x = self._y = 0
-        self._style = ""
-
-    def feed(self, stream: bytes) -> None:
-        """Take what a program wrote."""
-        for token in tokens(stream):
-            if token.kind == "csi" and token.body.endswith("H"):
-                row, column = (int(part) for part in (token.body[:-1] or "1;1").split(";"))
-                self._y, self._x = row - 1, column - 1
-            elif token.kind == "csi" and token.body.endswith("m"):
-                self._style = "" if token.body in ("m", "0m") else token.body
-            elif token.kind == "control":
-                self._x, self._y = (0 if token.body == "\r" else self._x), self._y + (token.body == "\n")
-            elif token.kind == "text":
-                for char in token.body:
-                    self._put(char)
-
-    def _put(self, char: str) -> None:
-        width, line = cell_len(char), self.cells[self._y]
-        if not width:
-            line[self._x - 1] += char
-            return
-        line[self._x : self._x + width] = [char] + [""] * (width - 1)
-        self.styles[self._y][self._x : self._x + width] = [self._style] * width
-        self._x += width
-
-    @property
-    def lines(self) -> list[str]:
-        """The text of each line."""
-        return ["".join(line) for line in self.cells]
 
 
 def meant(it: Counted, size: tuple[int, int]) -> Grid:
