@@ -17,13 +17,22 @@ _APART: Final = 6
 
 
 class Shown:
-    """The lines of one terminal as they were written last."""
+    """The lines of one terminal as they were written last; one that was written whole is cut into cells when needed."""
 
     def __init__(self) -> None:
+        self._whole: dict[int, Strip] = {}
         self._lines: dict[int, list[Cell | None]] = {}
 
     def differing(self, y: int, left: int, strip: Strip) -> Iterator[tuple[int, Strip]]:
         """The pieces of a strip to be written, each with its column; the line is taken to show the strip then."""
+        whole = self._whole.pop(y, None)
+        if left == 0 and (whole == strip or (whole is None and y not in self._lines)):
+            self._whole[y] = strip
+            if whole is None:
+                yield 0, strip
+            return
+        if whole is not None:
+            self._lines[y] = cells_of(whole)
         new = cells_of(strip)
         right = left + len(new)
         line = self._lines.setdefault(y, [])
