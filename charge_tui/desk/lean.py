@@ -41,7 +41,7 @@ class Lean:
         _share_names(row, "id")
 
     def _share_sent(self, model: Reservation | Location) -> None:
-        sent, last = model.model_fields_set, self._last_sent.get(type(model))
+        sent, last = model.__pydantic_fields_set__, self._last_sent.get(type(model))
         if sent != last:
             if len(self._sent) >= _KINDS_KEPT:
                 return
