@@ -193,7 +193,7 @@ class Watch(Judging):
             self._look(tell=True, own=own)
 
     def _glance(self) -> bool:
-        """Whether to judge what came of the first look so far: with each page would judge the same pairs again."""
+        """Whether it is time to judge what the first look has brought so far; at each page is to judge pairs anew."""
         moment = self._clock.monotonic()
         if moment - self._glanced < _GLANCES:
             return False
