@@ -164,6 +164,15 @@ class PictureScreen(ShowingScreen):
         if isinstance(self.app, ChargeApp):
             self.call_after_refresh(self.app.picture_stands)
 
+    def _compositor_refresh(self) -> None:
+        """Put no picture together that nobody would see: at a start Textual lays the screen out five times."""
+        from charge_tui.tui.app import ChargeApp
+
+        if isinstance(self.app, ChargeApp) and self.app.holding:
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
+
     def keep(self) -> None:
         """Keep what stands on the screen for the next start; nothing before the open set was read once."""
         feed, keep = self.desk.feed(), self.options.keep
