@@ -50,7 +50,6 @@ class Facts:
     world: WorldTime | None = None
 
 
-
 @cache
 def _facts() -> TypeAdapter[Facts]:
     return TypeAdapter(Facts)

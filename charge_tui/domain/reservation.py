@@ -31,7 +31,9 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 _USUAL: Final = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
-_any_aware: Final[Callable[[object], datetime]] = TypeAdapter(AwareDatetime, config=ConfigDict(defer_build=True)).validate_python
+_any_aware: Final[Callable[[object], datetime]] = TypeAdapter(
+    AwareDatetime, config=ConfigDict(defer_build=True)
+).validate_python
 
 
 def _instant(value: object) -> datetime:

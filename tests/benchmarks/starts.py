@@ -77,8 +77,15 @@ def _told(took: dict[str, list[float]]) -> Iterator[Row]:
     bare, work = took["bare"], took["bare, processor"]
     floor = "bare Textual"
     early = "" if all(took["frame early"]) else "not before Textual in every round"
-    yield compared("start", "start to first paint: the frame with host and LOADING", took["frame"], bare, floor, aim=1.3,
-                   note=early)
+    yield compared(
+        "start",
+        "start to first paint: the frame with host and LOADING",
+        took["frame"],
+        bare,
+        floor,
+        aim=1.3,
+        note=early,
+    )
     yield compared("start", "  start to the desk's own first picture", took["paint"], bare, floor)
     yield compared("start", "start to rows from the local sandbox", took["rows"], bare, floor, aim=1.7)
     yield compared("start", "start to rows from the picture on disk", took["saved"], bare, floor, aim=1.4)

@@ -161,14 +161,15 @@ class PictureScreen(ShowingScreen):
 
         self._sizing = False
         self.show_all()
+        self.refresh()
         if isinstance(self.app, ChargeApp):
             self.call_after_refresh(self.app.picture_stands)
 
     def _compositor_refresh(self) -> None:
-        """Put no picture together that nobody would see: at a start Textual lays the screen out five times."""
+        """Paint nothing that is painted over at once: for a size, a start's too, Textual lays out up to five times."""
         from charge_tui.tui.app import ChargeApp
 
-        if isinstance(self.app, ChargeApp) and self.app.holding:
+        if self._sizing or (isinstance(self.app, ChargeApp) and self.app.holding):
             self._dirty_widgets.clear()
         else:
             super()._compositor_refresh()
