@@ -4,9 +4,13 @@ import random
 from unittest.mock import patch
 
 import pytest
+from textual.app import ComposeResult
 
-from charge_tui.tui.render.spans import text_of
+from charge_tui.tui.ink import Ink, InkedApp
+from charge_tui.tui.render.spans import Span, text_of
 from charge_tui.tui.screens.showing import ShowingScreen
+from charge_tui.tui.themes import DARK
+from charge_tui.tui.widgets.table import ReservationTable
 from tests.support.at_rest import at_rest, change, standing
 from tests.support.counting import Counted, counted
 from tests.support.virtual import BACKEND
@@ -41,6 +45,41 @@ async def test_a_row_that_changes_below_the_screen_comes_in_as_it_is() -> None:
         while not set(below) <= set(table.visible_ids):
             await it.press("down")
         assert as_painted(it) == as_they_are(it)
+
+
+class Alone(InkedApp):
+    """A table of numbered rows, and nothing else."""
+
+    ink = Ink(DARK, False)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = {f"row {number}": "before" for number in range(60)}
+        self.table = ReservationTable(lambda identity: (Span(f"{identity} {self.words[identity]}"),))
+
+    def compose(self) -> ComposeResult:
+        """The table."""
+        yield self.table
+
+
+@pytest.mark.parametrize("how", ["touch", "touch_visible"])
+async def test_a_row_made_ahead_is_made_again_when_it_may_be_another(how: str) -> None:
+    app = Alone()
+    async with app.run_test(size=(40, 20)) as pilot:
+        app.table.show(list(app.words))
+        await pilot.pause()
+        for _ in range(5):
+            app.table.move(1)
+            await pilot.pause()
+        assert "row 20" in app.table._painted, "it was made ahead"
+        app.words = dict.fromkeys(app.words, "after")
+        if how == "touch":
+            app.table.touch(["row 20"])
+        else:
+            app.table.touch_visible()
+        app.table.go("row 24")
+        assert app.table.visible_ids[-1] == "row 29"
+        assert {app.table.render_line(y).text.split()[-1] for y in range(10, 20)} == {"after"}
 
 
 async def test_whatever_is_pressed_and_happens_each_row_is_as_it_is() -> None:
