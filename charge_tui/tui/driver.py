@@ -79,6 +79,11 @@ class SturdyDriver(LinuxDriver):
             self._held = []
         self._kept = False
 
+    @property
+    def holding(self) -> bool:
+        """Whether what is painted is not shown, since the screen that was left still stands."""
+        return self._held is not None
+
     def release(self) -> bool:
         """Let the desk paint; whether it has to paint all of itself, since what it painted so far was not shown."""
         held, self._held = self._held, None

@@ -95,6 +95,16 @@ async def test_one_reservation_changed_elsewhere_costs_600_bytes_besides_the_tru
         assert "detail" not in panes
 
 
+async def test_another_size_is_painted_once() -> None:
+    async with counted(PAGE) as it:
+        await at_rest(it)
+        it.resize(160, 48)
+        await it.run(seconds=0.5)
+        stream = it.taken().decode()
+        assert it.screen.app.size == (160, 48)
+        assert [stream.count(f"\x1b[{line};1H") for line in (2, 3, 40, 48)] == [1, 1, 1, 1]
+
+
 @pytest.mark.slow
 async def test_an_idle_desk_writes_at_most_30_bytes_a_second() -> None:
     """Over twenty minutes, in which reservations start, are confirmed and end."""

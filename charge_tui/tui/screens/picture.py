@@ -54,6 +54,7 @@ class PictureScreen(ShowingScreen):
         self._minute: datetime = floor_minute(self._look.now)
         self._ticks = 0
         self._sizing = False
+        self._followed = 0
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
@@ -124,10 +125,18 @@ class PictureScreen(ShowingScreen):
 
     @on(ReservationTable.Moved)
     def _moved(self, event: ReservationTable.Moved) -> None:
-        self.workspace.place.cursor = event.id
+        event.stop()
+        self.follow()
+
+    def follow(self) -> None:
+        """Let the rest of the screen follow the cursor of the table, wherever it went since this was done last."""
+        if self._followed == self.table.moves:
+            return
+        self._followed, cursor = self.table.moves, self.table.cursor
+        self.workspace.place.cursor = cursor
         self.pinned = None
-        if event.id is not None and self.recent.visit(event.id):
-            self.table.touch([event.id])
+        if cursor is not None and self.recent.visit(cursor):
+            self.table.touch([cursor])
         self.show_status()
         self._later.start()
 
@@ -161,8 +170,18 @@ class PictureScreen(ShowingScreen):
 
         self._sizing = False
         self.show_all()
+        self.refresh()
         if isinstance(self.app, ChargeApp):
             self.call_after_refresh(self.app.picture_stands)
+
+    def _compositor_refresh(self) -> None:
+        """Paint nothing that is painted over at once: for a size, a start's too, Textual lays out up to five times."""
+        from charge_tui.tui.app import ChargeApp
+
+        if self._sizing or (isinstance(self.app, ChargeApp) and self.app.holding):
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
 
     def keep(self) -> None:
         """Keep what stands on the screen for the next start; nothing before the open set was read once."""
