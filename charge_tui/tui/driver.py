@@ -39,7 +39,7 @@ class SturdyDriver(LinuxDriver):
                 return
 
     def _sigtstp_application(self, *_: object) -> None:
-        """Stop between two turns of the loop: at any other moment the lock of the output may be held by what it stops."""
+        """Stop between two turns of the loop: at other moments the lock of the output may be held by what it stops."""
         self._loop.call_soon_threadsafe(super()._sigtstp_application)
 
     def _sigcont_application(self, *_: object) -> None:
