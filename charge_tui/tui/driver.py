@@ -38,6 +38,10 @@ class SturdyDriver(LinuxDriver):
                     self.hung_up()
                 return
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop between two turns of the loop: at other moments the lock of the output may be held by what it stops."""
+        self._loop.call_soon_threadsafe(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: object) -> None:
         """Come back after a suspend; the same signal follows a hang-up, and then there is nothing to come back to."""
         if terminal_gone():
