@@ -8,7 +8,6 @@ _KINDS_KEPT: Final = 1_000
 """Of rows that differ in what was sent; an API that sends more kinds than that is not served by sharing."""
 
 _put: Final = object.__setattr__
-_take_away: Final = object.__delattr__
 
 
 class Lean:
@@ -52,12 +51,15 @@ class Lean:
 def _share_names(model: Reservation | Location, first: str) -> None:
     """Let a model hold its values alone: a dict that begins with an attribute shares its names with all of the class.
 
-    pydantic gives each model a dict of its own, which takes three times as much.
+    pydantic gives each model a dict of its own, which takes three times as much. The one is put in the other's place
+    at one go, since a thread that writes the row down may be reading it.
     """
     held = model.__dict__
-    _take_away(model, "__dict__")
-    _put(model, first, held[first])
-    model.__dict__.update(held)
+    empty = object.__new__(type(model))
+    _put(empty, first, held[first])
+    values = empty.__dict__
+    values.update(held)
+    _put(model, "__dict__", values)
 
 
 def _name_all(kind: type[Reservation | Location]) -> None:

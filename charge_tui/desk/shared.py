@@ -200,7 +200,8 @@ def parsed(text: str) -> Any:
 def _rows(found: Iterable[tuple[str, str]]) -> Iterator[tuple[Row, End]]:
     """Rows from their text, one by one: all texts at once, or rows that share nothing yet, take as much as the picture.
 
-    That memory would stay with the process."""
+    That memory would stay with the process.
+    """
     ends, lean = set(End), Lean()
     for text, state in found:
         row = _row(text)
