@@ -124,7 +124,7 @@ class Poller:
             else:
                 await self._do(step)
         if self._ahead is not None:
-            await asyncio.wait((self._ahead.page,))
+            await asyncio.gather(self._ahead.page, return_exceptions=True)
 
     def wake(self) -> None:
         """Look again at what is to be done."""

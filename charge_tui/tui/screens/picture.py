@@ -28,6 +28,8 @@ KEPT: Final = 5
 """Minutes between two times at which the screen is kept for the next start."""
 SLOWLY: Final = 5
 """Seconds between two looks at a detail that nobody reads and that shows no seconds."""
+GLANCE: Final = 0.25
+"""Seconds between two showings of what the first look has brought so far."""
 TOLD: Final = 8.0
 """Seconds that a word about something stays in the status line."""
 NARROWEST, LOWEST = 60, 16
@@ -55,6 +57,8 @@ class PictureScreen(ShowingScreen):
         self._ticks = 0
         self._sizing = False
         self._followed = 0
+        self._glanced = float("-inf")
+        self._owed = False
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
@@ -88,7 +92,11 @@ class PictureScreen(ShowingScreen):
         if not space.frozen:
             self._tell_changes(delta)
         change = space.absorb(delta, held=self.at_work)
-        order = space.turn(held=self.at_work) or change.order
+        self._owed = change.order or self._owed
+        if self._shown_just_now():
+            return
+        order = space.turn(held=self.at_work) or self._owed
+        self._owed = False
         self._look = space.look()
         if order:
             self.show_rows()
@@ -100,6 +108,14 @@ class PictureScreen(ShowingScreen):
         if not space.frozen and (self.detail_of in changed or delta.names):
             self.show_detail()
         self.show_edges()
+
+    def _shown_just_now(self) -> bool:
+        """Whether the first look goes on and was shown a moment ago: each of its pages would keep the next waiting."""
+        now = self.clock.monotonic()
+        if self.desk.feed().complete or now - self._glanced >= GLANCE:
+            self._glanced = now
+            return False
+        return True
 
     @on(Turned)
     def _turned(self) -> None:
