@@ -64,13 +64,15 @@ class Early:
         except (OSError, ValueError, ImportError):
             self.give_back()
 
-    def show_frame(self) -> None:
-        """Show that the desk opens, where nothing is shown yet; never raises."""
+    def show_frame(self, host: str) -> None:
+        """Show that the desk opens on that host, where nothing is shown yet; never raises."""
         try:
             size = _size() if sys.platform == "linux" and not self.taken else None
             if size:
                 blank = " " * size[0]
-                self.show([f"{blank}\x1b[1;1H\x1b[1m charge\x1b[0m  {_GREY}LOADING\x1b[0m", *[blank] * (size[1] - 1)])
+                clean = "".join(one for one in host if one.isprintable() and one.isascii())[: max(0, size[0] - 18)]
+                first = f"{blank}\x1b[1;1H\x1b[1m charge\x1b[0m  {_GREY}{clean}  LOADING\x1b[0m"
+                self.show([first, *[blank] * (size[1] - 1)])
         except (OSError, ValueError, ImportError):
             self.give_back()
 

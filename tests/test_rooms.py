@@ -17,11 +17,11 @@ PACKAGE = Path(charge_tui.__file__).parent
 MAY_IMPORT = {
     "domain": {"records"},
     "api": {"clock", "domain", "records", "secret"},
-    "desk": {"api", "clock", "domain", "records", "secret"},
+    "desk": {"api", "clock", "domain", "later", "records", "secret"},
     "config": {"clock", "domain", "records", "secret"},
     "sandbox": {"clock", "domain", "records"},
     "tui": {"api", "clock", "config", "desk", "domain", "early", "later", "records", "resources", "secret"},
-    "headless": {"api", "clock", "config", "desk", "domain", "early", "records", "sandbox", "secret", "tui"},
+    "headless": {"api", "clock", "config", "desk", "domain", "early", "later", "records", "sandbox", "secret", "tui"},
     "clock": set[str](),
     "early": set[str](),
     "later": set[str](),

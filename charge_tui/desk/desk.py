@@ -231,9 +231,9 @@ class Desk(Asking):
             # a page of a list has old ones too: taken in, they would be forgotten and come as new ones again and again
             if (
                 source == "poll"
+                and status_of(row) not in OPEN
                 and row.id not in self.mirror.rows
                 and ended(row) < before
-                and status_of(row) not in OPEN
             ):
                 continue
             self._see(row, seen, source, world)

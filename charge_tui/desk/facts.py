@@ -4,6 +4,7 @@ Moments are monotonic seconds, which all processes of one machine count alike; `
 """
 
 from dataclasses import field
+from functools import cache
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -49,7 +50,9 @@ class Facts:
     world: WorldTime | None = None
 
 
-_FACTS: Final = TypeAdapter(Facts)
+@cache
+def _facts() -> TypeAdapter[Facts]:
+    return TypeAdapter(Facts)
 
 
 def drift_of(clock: Clock) -> float:
@@ -59,13 +62,13 @@ def drift_of(clock: Clock) -> float:
 
 def written(facts: Facts) -> str:
     """The text that is kept."""
-    return _FACTS.dump_json(facts).decode()
+    return _facts().dump_json(facts).decode()
 
 
 def read(text: str) -> Facts | None:
     """The facts in a text; None for one that has none."""
     try:
-        return _FACTS.validate_json(text)
+        return _facts().validate_json(text)
     except ValidationError:
         return None
 

@@ -8,7 +8,7 @@ own says how it ended, that is a state by itself. Nothing is dropped before its 
 from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from charge_tui.desk.lean import Lean
 from charge_tui.desk.open_counts import OpenCounts
@@ -226,6 +226,14 @@ class _Rows(Mapping[str, Row]):
 
     def __getitem__(self, identity: str) -> Row:
         return self.sights[identity].row
+
+    def get(self, identity: str, default: Any = None) -> Any:
+        """A row, or the default; without the exception that a mapping makes of each miss."""
+        held = self.sights.get(identity)
+        return default if held is None else held.row
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self.sights
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.sights)

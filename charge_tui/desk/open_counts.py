@@ -11,14 +11,15 @@ class OpenCounts:
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[str, bool]] = {}
+        self._kinds: dict[tuple[str, bool], tuple[str, bool]] = {}
         self._statuses: Counter[str] = Counter()
         self.odd = 0
 
     def put(self, row: Row) -> None:
         """Count a row as it is now, in the place of the one with its id."""
         self.drop(row.id)
-        status, odd = status_of(row), isinstance(row, OddRow) or bool(row.odd)
-        self._held[row.id] = status, odd
+        status, odd = kind = status_of(row), isinstance(row, OddRow) or bool(row.odd)
+        self._held[row.id] = self._kinds.setdefault(kind, kind)
         self._statuses[status] += 1
         self.odd += odd
 
@@ -36,5 +37,6 @@ class OpenCounts:
     def clear(self) -> None:
         """Begin anew."""
         self._held.clear()
+        self._kinds.clear()
         self._statuses.clear()
         self.odd = 0

@@ -31,7 +31,11 @@ class ByCreation:
 
     def put(self, row: Row) -> None:
         """Take a row in that is not there."""
-        insort(self._lists.setdefault(status_of(row), []), (_place(row), row.id))
+        ids, place = self._lists.setdefault(status_of(row), []), (_place(row), row.id)
+        if not ids or ids[-1] < place:  # a page after the other has them in order
+            ids.append(place)
+        else:
+            insort(ids, place)
 
     def drop(self, row: Row) -> None:
         """Take a row out, as it was put in."""

@@ -1,11 +1,16 @@
 """What came of a write, for whoever shows it. Every sentence is safe to show."""
 
+from __future__ import annotations
+
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from charge_tui.api.errors import ChargeError
-from charge_tui.domain.drafting import Difference, Fields, ThreeWay
 from charge_tui.domain.reservation import Reservation, Row
 from charge_tui.records import dataclass
+
+if TYPE_CHECKING:
+    from charge_tui.domain.drafting import Difference, Fields, ThreeWay
 
 
 class Kind(StrEnum):

@@ -21,10 +21,13 @@ from charge_tui.desk.trouble import Trouble
 from charge_tui.desk.waiting import rest
 from charge_tui.desk.walk import LoopError, Stretch, Walk, beyond, stretch
 from charge_tui.domain.reservation import Row
+from charge_tui.records import dataclass
 
 JUMP: Final = 10.0
 """Seconds by which wall time and monotonic time may drift apart before it counts as a suspend or a clock step."""
 _LONGEST_REST: Final = 5.0
+_LEAVING: Final = 8
+"""Turns of the event loop after which a request that was begun has left."""
 
 
 class Picture(Protocol):
@@ -56,6 +59,15 @@ class Picture(Protocol):
 
     def step_done(self) -> None:
         """One step is over: tell whoever listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The page that the first look needs next, under way while the last one is taken in."""
+
+    job: ReadPage
+    asked: float
+    page: asyncio.Task[Page]
 
 
 class Poller:
@@ -90,6 +102,7 @@ class Poller:
         self._wake = asyncio.Event()
         self._drift: float | None = None
         self._woke = float("-inf")
+        self._ahead: _Ahead | None = None
         self.on_duty = True
         """Whether it reads at all; another desk of this machine may do it for both."""
         self.busy_since: float | None = None
@@ -104,10 +117,14 @@ class Poller:
             self._plan.names_wanted = self._names.wanted
             hold = self._trouble.hold(now)
             step: Job | Rest = Rest(hold or _LONGEST_REST) if hold > 0 or not self.on_duty else self._plan.next(now)
-            if isinstance(step, Rest):
+            if self._ahead is not None:
+                await self._do(self._ahead.job)
+            elif isinstance(step, Rest):
                 await rest(self._clock, min(step.seconds, _LONGEST_REST), self._wake)
             else:
                 await self._do(step)
+        if self._ahead is not None:
+            await asyncio.gather(self._ahead.page, return_exceptions=True)
 
     def wake(self) -> None:
         """Look again at what is to be done."""
@@ -137,7 +154,7 @@ class Poller:
 
     async def _do(self, job: Job) -> None:
         share = Share.QUIET if isinstance(job, ReadNames) else job.share
-        self.busy_since = self._clock.monotonic()
+        self.busy_since = self._ahead.asked if self._ahead else self._clock.monotonic()
         try:
             await self._renew_refused_key()
             with spending(share):
@@ -152,7 +169,7 @@ class Poller:
                 self._trouble.failed(error, self._clock.monotonic(), self._world_now())
                 self._picture.feed_changed()
         finally:
-            self.busy_since = None
+            self.busy_since = self._ahead.asked if self._ahead else None
             self._picture.step_done()
 
     async def _renew_refused_key(self) -> None:
@@ -171,11 +188,13 @@ class Poller:
             self._picture.take_names(await self._names.look_up(self.client))
 
     async def _read_page(self, job: ReadPage) -> None:
-        walk, asked = job.walk, self._clock.monotonic()
-        if job.url is None:
-            self._plan.head_read(walk, asked)
+        walk, ahead = job.walk, self._ahead or self._ask(job)
+        asked, self._ahead = ahead.asked, None
         try:
-            page = await self.client.reservations.page(status=walk.status, limit=job.limit, url=job.url, retry=NO_RETRY)
+            page = await ahead.page
+            if page.next_page_url is not None and not self._plan.loaded and asked >= self._woke:
+                await self._take_while_next_comes(job, page, asked)
+                return
             self._picture.take(page.rows, asked, "poll")
             if asked >= self._woke:  # else it is as old as the sleep, and says nothing of who is in the list now
                 self._follow(job, page, asked)
@@ -188,6 +207,30 @@ class Poller:
             if job.url is None:
                 raise
             walk.abandon()
+
+    def _ask(self, job: ReadPage) -> _Ahead:
+        asked = self._clock.monotonic()
+        if job.url is None:
+            self._plan.head_read(job.walk, asked)
+        reading = self.client.reservations.page(status=job.walk.status, limit=job.limit, url=job.url, retry=NO_RETRY)
+        return _Ahead(job, asked, asyncio.ensure_future(reading))
+
+    async def _take_while_next_comes(self, job: ReadPage, page: Page, asked: float) -> None:
+        """Take in a page that is not the last one of the first look; the next one is asked for before.
+
+        Until everything was seen once no page says who left, so that a walk may go on before its rows are there.
+        """
+        try:
+            self._follow(job, page, asked)
+            now = self._clock.monotonic()
+            following = self._plan.next(now)
+            if isinstance(following, ReadPage) and self.on_duty and not self._stopping and self._trouble.hold(now) <= 0:
+                with spending(following.share):
+                    self._ahead = self._ask(following)
+                for _ in range(_LEAVING):
+                    await asyncio.sleep(0)
+        finally:
+            self._picture.take(page.rows, asked, "poll")
 
     def _follow(self, job: ReadPage, page: Page, asked: float) -> None:
         walk = job.walk

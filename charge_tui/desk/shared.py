@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from charge_tui.desk import facts as told
 from charge_tui.desk.facts import Facts
+from charge_tui.desk.lean import Lean
 from charge_tui.desk.mirror import End
 from charge_tui.desk.names import KINDS, Neighbour
 from charge_tui.domain.neighbours import Driver, PaymentMethod, Station, Vehicle
@@ -144,10 +145,10 @@ def look(db: sqlite3.Connection, epoch: str, version: int) -> Look:
         facts = told.read(_fact(db, "facts") or "")
         if now == since:
             return Look(here, now, facts)
-        rows = db.execute("SELECT document, state FROM reservation WHERE version > ?", (since,)).fetchall()
+        rows = tuple(_rows(db.execute("SELECT document, state FROM reservation WHERE version > ?", (since,))))
         sights = db.execute("SELECT at, ids FROM sight WHERE version > ? ORDER BY rowid", (since,)).fetchall()
         names = db.execute("SELECT kind, document FROM name WHERE version > ?", (since,)).fetchall()
-    return Look(here, now, facts, tuple(_rows(rows)), tuple(_sights(sights)), _names(names))
+    return Look(here, now, facts, rows, tuple(_sights(sights)), _names(names))
 
 
 def write_offers(db: sqlite3.Connection, offers: Sequence[Offer]) -> None:
@@ -197,11 +198,24 @@ def parsed(text: str) -> Any:
 
 
 def _rows(found: Iterable[tuple[str, str]]) -> Iterator[tuple[Row, End]]:
-    ends = set(End)
+    """Rows from their text, one by one: all texts at once, or rows that share nothing yet, take as much as the picture.
+
+    That memory would stay with the process.
+    """
+    ends, lean = set(End), Lean()
     for text, state in found:
+        row = _row(text)
+        if row is not None:
+            lean.share(row)
+            yield row, End(state) if state in ends else End.NONE
+
+
+def _row(text: str) -> Row | None:
+    try:
+        return Reservation.model_validate_json(text)
+    except (ValidationError, RecursionError):
         raw = parsed(text)
-        if raw is not None:
-            yield read_row(raw), End(state) if state in ends else End.NONE
+        return None if raw is None else read_row(raw)
 
 
 def _sights(found: Iterable[tuple[Any, str]]) -> Iterator[Sights]:

@@ -7,24 +7,32 @@ into the mirror and is compared with what was sent. An answer that is lost is lo
 The API has no version to check against: one round trip of race remains, and the outcome says what came of it.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, tzinfo
+from functools import cached_property
 from random import Random
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from charge_tui.clock import Clock
-from charge_tui.desk.deeds import Deeds, intent_of
 from charge_tui.desk.entries import Entry
 from charge_tui.desk.journal import Journal
 from charge_tui.desk.outcome import Kind, Outcome
 from charge_tui.desk.policy import WritePolicy
-from charge_tui.desk.recovery import Recovery, Undo
-from charge_tui.desk.sending import Bench, Sender
-from charge_tui.desk.settling import key_lapses
 from charge_tui.desk.state import Gravity, Problem
-from charge_tui.domain.drafting import Fields
 from charge_tui.domain.reservation import Reservation
+from charge_tui.later import later
+
+if TYPE_CHECKING:
+    from charge_tui.desk import deeds, recovery, sending, settling
+    from charge_tui.domain.drafting import Fields
+else:
+    deeds = later("charge_tui.desk.deeds")
+    recovery = later("charge_tui.desk.recovery")
+    sending = later("charge_tui.desk.sending")
+    settling = later("charge_tui.desk.settling")
 
 T = TypeVar("T")
 Progress = Callable[[int, int, Outcome], None]
@@ -43,7 +51,7 @@ class Writer:
 
     def __init__(
         self,
-        bench: Bench,
+        bench: sending.Bench,
         journal: Journal,
         policy: WritePolicy,
         *,
@@ -57,9 +65,8 @@ class Writer:
         """Entries of which the outcome is not known, as of the last write or look."""
         self._bench = bench
         self._clock = clock
-        sender = Sender(bench, journal, clock)
-        self._deeds = Deeds(bench, journal, policy, sender, rng=rng, zone=zone)
-        self._recovery = Recovery(bench, journal, sender, self._deeds, clock)
+        self._rng = rng
+        self._zone = zone
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -75,11 +82,13 @@ class Writer:
 
     async def create(self, values: Mapping[str, Any], *, despite: bool = True) -> Outcome:
         """Book. With ``despite`` False an open reservation of that vehicle in this window stops it (TAKEN)."""
-        return await self._once(intent_of(values), self._deeds.create(values, "create", None, despite, None))
+        return await self._once(deeds.intent_of(values), self._deeds.create(values, "create", None, despite, None))
 
     async def book_again(self, old: Reservation, values: Mapping[str, Any], *, despite: bool = False) -> Outcome:
         """Book a copy (``drafting.copied``) of a failed, expired or cancelled one; a colleague may have: TAKEN."""
-        return await self._once(intent_of(values), self._deeds.create(values, "book again", old.id, despite, None))
+        return await self._once(
+            deeds.intent_of(values), self._deeds.create(values, "book again", old.id, despite, None)
+        )
 
     async def confirm(self, shown: Reservation, payment_method: str | None = None) -> Outcome:
         """Have a pending reservation confirmed now. FAILED where the answer is 200 and it is not confirmed."""
@@ -99,11 +108,11 @@ class Writer:
 
     # -- undo -------------------------------------------------------------------------------------------------------
 
-    async def undoable(self, identity: str | None = None) -> Undo | str:
+    async def undoable(self, identity: str | None = None) -> recovery.Undo | str:
         """The last edit of this operator (of one reservation), ready to be taken back; else a sentence why not."""
         return await self._recovery.undoable(identity)
 
-    async def undo(self, offer: Undo) -> Outcome:
+    async def undo(self, offer: recovery.Undo) -> Outcome:
         """Send back what was there before an edit, if nobody changed the reservation since it was offered."""
         return await self.edit(offer.row, offer.values, undoes=offer.entry.number)
 
@@ -112,14 +121,14 @@ class Writer:
     async def cancel_many(self, rows: Sequence[Reservation], progress: Progress) -> tuple[Outcome, ...]:
         """Cancel one after the other; each outcome is told, in the order given."""
         group = self._deeds.new_key()
-        deeds = [(row.id, "cancel", self._deeds.act("cancel", row, {}, group)) for row in rows]
-        return await self._many(deeds, progress)
+        each = [(row.id, "cancel", self._deeds.act("cancel", row, {}, group)) for row in rows]
+        return await self._many(each, progress)
 
     async def confirm_many(self, rows: Sequence[Reservation], progress: Progress) -> tuple[Outcome, ...]:
         """Confirm one after the other."""
         group = self._deeds.new_key()
-        deeds = [(row.id, "confirm", self._deeds.act("confirm", row, {}, group)) for row in rows]
-        return await self._many(deeds, progress)
+        each = [(row.id, "confirm", self._deeds.act("confirm", row, {}, group)) for row in rows]
+        return await self._many(each, progress)
 
     async def book_again_many(
         self, copies: Sequence[tuple[Reservation, Fields]], progress: Progress
@@ -129,11 +138,11 @@ class Writer:
         An outcome's ``id`` is the new reservation, or None; the outcomes stand in the order of the copies.
         """
         group = self._deeds.new_key()
-        deeds = [
-            (intent_of(values), "book again", self._deeds.create(values, "book again", old.id, False, group))
+        each = [
+            (deeds.intent_of(values), "book again", self._deeds.create(values, "book again", old.id, False, group))
             for old, values in copies
         ]
-        return await self._many(deeds, progress)
+        return await self._many(each, progress)
 
     # -- what is not known ------------------------------------------------------------------------------------------
 
@@ -155,7 +164,7 @@ class Writer:
 
     def can_retry(self, entry: Entry) -> bool:
         """Whether an unknown one is young enough to be sent again with its own key."""
-        return not entry.state.settled and not key_lapses(entry, self._bench.now(), self._clock.now())
+        return not entry.state.settled and not settling.key_lapses(entry, self._bench.now(), self._clock.now())
 
     async def decide(self, number: int, *, happened: bool) -> Outcome:
         """A person says what became of an unknown one; nothing is sent."""
@@ -194,6 +203,18 @@ class Writer:
 
     # -- inside -----------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _sender(self) -> sending.Sender:
+        return sending.Sender(self._bench, self.journal, self._clock)
+
+    @cached_property
+    def _deeds(self) -> deeds.Deeds:
+        return deeds.Deeds(self._bench, self.journal, self.policy, self._sender, rng=self._rng, zone=self._zone)
+
+    @cached_property
+    def _recovery(self) -> recovery.Recovery:
+        return recovery.Recovery(self._bench, self.journal, self._sender, self._deeds, self._clock)
+
     async def _settle_all(self) -> tuple[Outcome, ...]:
         outcomes = []
         for entry in await self.journal.unsettled():
@@ -211,11 +232,11 @@ class Writer:
         return tuple(outcomes)
 
     async def _many(
-        self, deeds: Sequence[tuple[str, str, Coroutine[Any, Any, Outcome]]], progress: Progress
+        self, each: Sequence[tuple[str, str, Coroutine[Any, Any, Outcome]]], progress: Progress
     ) -> tuple[Outcome, ...]:
         outcomes: list[Outcome] = []
         stopped: Outcome | None = None
-        for name, cause, deed in deeds:
+        for name, cause, deed in each:
             if stopped is None:
                 outcome = await self._once(name, deed)
                 stopped = outcome if outcome.pauses else None
@@ -223,7 +244,7 @@ class Writer:
                 deed.close()
                 outcome = Outcome(Kind.NOT_SENT, cause, None, f"Not tried, since: {stopped.sentence}")
             outcomes.append(outcome)
-            progress(len(outcomes), len(deeds), outcome)
+            progress(len(outcomes), len(each), outcome)
         return tuple(outcomes)
 
     async def _once(self, name: str, deed: Coroutine[Any, Any, Outcome]) -> Outcome:
@@ -238,7 +259,7 @@ class Writer:
     async def _hold(self, work: Coroutine[Any, Any, T]) -> T:
         return await asyncio.shield(self._task(work))
 
-    def _task(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+    def _task(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

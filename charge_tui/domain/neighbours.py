@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class _Neighbour(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
 
     id: str
 

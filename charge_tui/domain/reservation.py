@@ -31,7 +31,9 @@ _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 _USUAL: Final = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$"
-_any_aware: Final[Callable[[object], datetime]] = TypeAdapter(AwareDatetime).validate_python
+_any_aware: Final[Callable[[object], datetime]] = TypeAdapter(
+    AwareDatetime, config=ConfigDict(defer_build=True)
+).validate_python
 
 
 def _instant(value: object) -> datetime:
@@ -156,6 +158,8 @@ class Reservation(_Part):
 
 class PartlyOddReservation(Reservation):
     """A reservation of which optional fields could not be read: they are None here, and ``odd`` holds what was sent."""
+
+    model_config = ConfigDict(defer_build=True)
 
     _unread: dict[str, Any] = PrivateAttr(default_factory=dict)
 

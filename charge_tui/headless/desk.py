@@ -3,6 +3,7 @@
 import gc
 import os
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from charge_tui.config.errors import ConfigError, SettingsError
 from charge_tui.config.logs import start_log
@@ -44,7 +45,7 @@ def open_desk(settings: Settings, paths: Paths, key: KeySource, demo: str | None
         ConfigError: a setting that the desk does not know, or a key that it cannot use.
     """
     calm_over_ssh(os.environ)
-    EARLY.show_frame()
+    EARLY.show_frame(f"sandbox {demo}" if demo else _host(settings.base_url))
     gc.disable()  # nearly all that is made up to the first picture stays; the screen turns it on again
 
     from charge_tui.tui.launch import run as launch
@@ -52,6 +53,11 @@ def open_desk(settings: Settings, paths: Paths, key: KeySource, demo: str | None
     _check_commands(settings)
     problem = start_log(paths.log, settings.log_level)
     return launch(settings, replace(paths, problem=paths.problem or problem), key, demo=demo)
+
+
+def _host(base_url: str) -> str:
+    """The host, with its port where that is not the usual one; nothing of what stands before them."""
+    return urlsplit(base_url).netloc.rpartition("@")[2]
 
 
 def _check_commands(settings: Settings) -> None:

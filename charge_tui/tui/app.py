@@ -28,6 +28,7 @@ from charge_tui.tui.narrow import paint_narrowly
 from charge_tui.tui.options import Options
 from charge_tui.tui.screens.desk import DeskScreen
 from charge_tui.tui.screens.sending import Sender
+from charge_tui.tui.sheets import OnceParsed
 from charge_tui.tui.shown import forget
 from charge_tui.tui.themes import PALETTES, palette
 
@@ -57,6 +58,7 @@ class ChargeApp(InkedApp):
         paint_narrowly()
         self.keymap: Keymap = keymap(options.keys)
         super().__init__(driver_class=driver, css_path=sorted(styles().glob("*.tcss")), ansi_color=True)
+        self.stylesheet = OnceParsed(variables=self.get_css_variables())
         self.desk = desk
         self.writer = writer
         self.attention = watch
@@ -84,7 +86,7 @@ class ChargeApp(InkedApp):
         return self._desk_screen
 
     def on_mount(self) -> None:
-        """Start to read."""
+        """Show what is known from the last time; what is read anew follows the first picture."""
         if self.options.ascii:
             self.add_class("-ascii")
         self.set_keymap(self.keymap.changed())
@@ -95,8 +97,6 @@ class ChargeApp(InkedApp):
             self._logging = asyncio.create_task(self.logbook.run(), name="log")
             self._logging.add_done_callback(self._polling_ended)
         self.desk.load_saved()
-        self._polling = asyncio.create_task(self.desk.run(), name="desk")
-        self._polling.add_done_callback(self._polling_ended)
         self.run_worker(self._open_journal(), group="journal")
 
     def _resumed(self) -> None:
@@ -144,9 +144,21 @@ class ChargeApp(InkedApp):
             self._driver.set_title(self.ink.text(title))
 
     def picture_stands(self) -> None:
-        """The first picture was painted: it takes the place of the screen that was left."""
+        """The first picture can be painted: it takes the place of the screen that was left, and reading begins."""
         if isinstance(self._driver, SturdyDriver) and self._driver.release():
             self.screen.refresh()
+        if self._polling is None:
+            self.call_after_refresh(self._begin_to_read)
+
+    def _begin_to_read(self) -> None:
+        if self._polling is None and not self._exit:
+            self._polling = asyncio.create_task(self.desk.run(), name="desk")
+            self._polling.add_done_callback(self._polling_ended)
+
+    @property
+    def holding(self) -> bool:
+        """Whether nothing that is painted would be shown yet."""
+        return isinstance(self._driver, SturdyDriver) and self._driver.holding
 
     def exit(
         self, result: None = None, return_code: int = 0, message: Any = None

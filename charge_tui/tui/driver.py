@@ -39,6 +39,10 @@ class SturdyDriver(LinuxDriver):
                     self.hung_up()
                 return
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop between two turns of the loop: at other moments the lock of the output may be held by what it stops."""
+        self._loop.call_soon_threadsafe(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: object) -> None:
         """Come back after a suspend; the same signal follows a hang-up, and then there is nothing to come back to."""
         if terminal_gone():
@@ -80,6 +84,11 @@ class SturdyDriver(LinuxDriver):
             self.attrs_before = before
             self._held = []
         self._kept = False
+
+    @property
+    def holding(self) -> bool:
+        """Whether what is painted is not shown, since the screen that was left still stands."""
+        return self._held is not None
 
     def release(self) -> bool:
         """Let the desk paint; whether it has to paint all of itself, since what it painted so far was not shown."""

@@ -86,13 +86,18 @@ class Rule(str):
 
 
 class Ordered:
-    """Rows by id in one order, kept by insertion: a change costs the same however many rows there are."""
+    """Rows by id in one order, kept by insertion: a change costs the same however many rows there are.
+
+    Args:
+        key: what they are ordered by; it ends with the id, so that no two rows have the same.
+        belongs: which of the rows that are put are to be held.
+    """
 
     def __init__(self, key: Callable[[Row], tuple[Any, ...]], belongs: Callable[[Row], bool]) -> None:
         self._key = key
         self._belongs = belongs
         self._keys: dict[str, tuple[Any, ...]] = {}
-        self._order: list[tuple[tuple[Any, ...], str]] = []
+        self._order: list[tuple[Any, ...]] = []
         self._ids: list[str] = []
         self.rows: dict[str, Row] = {}
 
@@ -100,8 +105,8 @@ class Ordered:
         """Hold these rows and no others, those that belong."""
         self.rows = {row.id: row for row in rows if self._belongs(row)}
         self._keys = {id: self._key(row) for id, row in self.rows.items()}
-        self._order = sorted((key, id) for id, key in self._keys.items())
-        self._ids = [id for _, id in self._order]
+        self._order = sorted(self._keys.values())
+        self._ids = [key[-1] for key in self._order]
 
     def put(self, id: str, row: Row | None) -> bool:
         """Take in one row as it is now, None for gone; True if the order is different after."""
@@ -113,8 +118,8 @@ class Ordered:
             return False
         self._remove_key(id)
         self._keys[id] = key
-        place = bisect_left(self._order, (key, id))
-        self._order.insert(place, (key, id))
+        place = bisect_left(self._order, key)
+        self._order.insert(place, key)
         self._ids.insert(place, id)
         return True
 
@@ -135,7 +140,7 @@ class Ordered:
     def _remove_key(self, id: str) -> None:
         key = self._keys.pop(id, None)
         if key is not None:
-            place = bisect_left(self._order, (key, id))
+            place = bisect_left(self._order, key)
             del self._order[place]
             del self._ids[place]
 

@@ -31,6 +31,8 @@ def measure(count: int = 5000, rounds: int = 300) -> dict[str, dict[str, float]]
     """Median and worst milliseconds of each kind of work."""
     rows = fleet(count)
     text = json.dumps([row.document() for row in rows])
+    gc.collect()
+    gc.freeze()
     floor, full, one_by_one = [], [], []
     for _ in range(9):
         floor.append(timed(json.loads, text))

@@ -1,9 +1,15 @@
 """Rows that are held share what they have in common, and nobody can tell."""
 
+import tracemalloc
+from pathlib import Path
+from sys import getsizeof
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charge_tui.desk.mirror import Mirror
+from charge_tui.desk import shared
+from charge_tui.desk.mirror import End, Mirror
+from charge_tui.desk.picture import Inline, PictureStore
 from charge_tui.domain.reservation import Reservation, read_row
 from tests.support.reservations import NOON, document
 
@@ -42,3 +48,23 @@ def test_a_thousand_rows_name_what_was_sent_once() -> None:
     assert len(rows) == 1_000
     assert len({id(row.model_fields_set) for row in rows}) == 1
     assert len({id(row.cancellation_policy) for row in rows}) == 1
+    assert len({id(row.connector_type) for row in rows}) == 1
+    assert all(getsizeof(vars(row)) < getsizeof(dict(vars(row))) / 2 for row in rows), "each row has names of its own"
+
+
+def test_a_picture_of_two_thousand_takes_no_more_to_read_than_it_leaves(tmp_path: Path) -> None:
+    rows = tuple((read_row(document(f"res_{number}")), End.NONE) for number in range(2_000))
+    store = PictureStore(tmp_path / "picture.sqlite", Inline())
+    store.use(lambda db: shared.write(db, "a desk", shared.Batch(rows=rows), claim=True))
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        look = store.load()
+        left, most = (figure - before for figure in tracemalloc.get_traced_memory())
+    finally:
+        tracemalloc.stop()
+    store.close()
+    assert look is not None
+    assert look.rows == rows
+    assert most < 1.2 * left
+    assert left < 2_000 * 2_500

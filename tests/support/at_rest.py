@@ -31,7 +31,12 @@ async def change_one(it: Counted) -> None:
     """Somebody else moves the window of a reservation on the screen, not the selected one; it is seen and told."""
     table = it.screen.table
     visible = [one for one in it.screen.desk_screen.table.visible_ids if one in table.ids and one != table.cursor]
-    subject = visible[-1]
+    await change(it, visible[-1])
+    await it.run(seconds=90)
+
+
+async def change(it: Counted, subject: str) -> None:
+    """Somebody else moves the window of that reservation by a minute, and the desk sees it."""
     row = it.sandbox.reservation(subject)
     window = "reserved" if row["status"] == "confirmed" else "ideal"
     moved = {name: parse_rfc3339(row[name]) + timedelta(minutes=1) for name in (f"{window}_start", f"{window}_end")}
@@ -39,4 +44,3 @@ async def change_one(it: Counted) -> None:
     seen = row["updated"]
     while str(getattr(it.screen.desk.known(subject), "updated", "")) == seen:
         await it.run(seconds=1)
-    await it.run(seconds=90)

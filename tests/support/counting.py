@@ -126,6 +126,12 @@ class Counted:
         await self.clock.sleep(seconds + 60 * minutes + 3600 * hours)
         await asyncio.sleep(0)
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        size = Size(width, height)
+        self.driver._size = size
+        self.driver.send_message(events.Resize(size, size))
+
     async def press(self, *keys: str, every: float = 1 / 30) -> None:
         """Press keys, so many seconds one after the other, as they come from a terminal."""
         for key in keys:

@@ -60,5 +60,5 @@ def test_the_desk_brings_in_no_more_modules_before_it_takes_the_terminal_than_to
         it.wait_for(READY)
     assert {"textual.app", "httpx"} <= modules
     assert not {"starlette", "uvicorn", "pygments", "click", "markdown_it"} & packages(modules)
-    assert len([name for name in modules if name.startswith("charge_tui")]) <= 207
-    assert len(modules) <= 520  # with those of Textual, httpx and pydantic, whose number differs by their versions
+    assert len([name for name in modules if name.startswith("charge_tui")]) <= 197
+    assert len(modules) <= 500  # with those of Textual, httpx and pydantic, whose number differs by their versions

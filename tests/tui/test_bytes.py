@@ -1,11 +1,13 @@
 """What goes over the line: bytes of keys, refreshes, changes and of time alone, counted on virtual time."""
 
 import statistics
+from unittest.mock import patch
 
 import pytest
 
 from charge_tui.desk.state import Freshness
 from charge_tui.sandbox import SandboxOptions
+from charge_tui.tui.screens.showing import ShowingScreen
 from tests.support.at_rest import at_rest, change_one, standing
 from tests.support.counting import Counted, counted
 from tests.support.panes import by_pane
@@ -93,6 +95,33 @@ async def test_one_reservation_changed_elsewhere_costs_600_bytes_besides_the_tru
         assert panes["table"]
         assert sum(panes.values()) - panes.get("truth", 0) <= 600
         assert "detail" not in panes
+
+
+async def test_the_first_look_at_twenty_pages_is_shown_a_few_times() -> None:
+    shown: list[int] = []
+    show_rows = ShowingScreen.show_rows
+
+    def noted(screen: ShowingScreen, *, anew: bool = False) -> None:
+        shown.append(len(screen.workspace.ids))
+        show_rows(screen, anew=anew)
+
+    with patch.object(ShowingScreen, "show_rows", noted):
+        async with counted(standing(2_000)) as it:
+            assert it.wire.requests >= 20
+            assert len(shown) <= 8
+            assert 0 < next(filter(None, shown)) <= 200, "the first rows are shown at once"
+            await it.run(seconds=1)
+            assert len(it.screen.table.ids) == 2_000
+
+
+async def test_another_size_is_painted_once() -> None:
+    async with counted(PAGE) as it:
+        await at_rest(it)
+        it.resize(160, 48)
+        await it.run(seconds=0.5)
+        stream = it.taken().decode()
+        assert it.screen.app.size == (160, 48)
+        assert [stream.count(f"\x1b[{line};1H") for line in (2, 3, 40, 48)] == [1, 1, 1, 1]
 
 
 @pytest.mark.slow

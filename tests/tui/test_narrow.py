@@ -1,16 +1,18 @@
 """A terminal that is sent only the cells that changed shows what the desk means it to show."""
 
 import random
+from unittest.mock import patch
 
 import pytest
 from rich.console import Console
 from rich.segment import Segment
-from textual import _compositor, events
-from textual.geometry import Size
+from textual import events
+from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.widget import Widget
 
 from charge_tui.sandbox import SandboxOptions
-from charge_tui.tui.narrow import NarrowLayout, NarrowUpdate
+from charge_tui.tui.narrow import NarrowLayout, NarrowUpdate, partial_update
 from charge_tui.tui.shown import Shown
 from tests.support.at_rest import at_rest
 from tests.support.counting import Counted, counted
@@ -130,29 +132,65 @@ def test_only_the_cells_that_differ_are_written_and_no_wide_one_is_cut(
     assert list(shown.differing(0, 0, Strip([Segment(new)]))) == []
 
 
-def written(old: str, spans: list[tuple[int, int, int]]) -> str:
-    """What two panes side by side of that text write for these spans."""
-    left, right = (Strip([Segment(part)]) for part in (old[:5], old[5:]))
-    return NarrowUpdate([{0: left, 5: right}], spans, [[5, len(old)]]).render_segments(Console())
+def cells(strip: Strip) -> list[tuple[str, object]]:
+    """Each character with its style."""
+    return [(char, segment.style) for segment in strip for char in segment.text]
 
 
-@pytest.mark.parametrize(
-    ("spans", "expected"),
-    [
-        ([(0, 0, 10)], "\x1b[1;1Habcde\x1b[1;6Hfghij"),
-        ([(0, 2, 4)], "\x1b[1;3Hcd"),
-        ([(0, 3, 7)], "\x1b[1;4Hde\x1b[1;6Hfg"),
-        ([(0, 5, 6)], "\x1b[1;6Hf"),
-        ([(0, 0, 1), (0, 9, 10)], "\x1b[1;1Ha\x1b[1;10Hj"),
-        ([(0, 4, 4)], ""),
-    ],
-)
-def test_a_span_is_written_from_its_first_cell_to_its_last(spans: list[tuple[int, int, int]], expected: str) -> None:
-    assert written("abcdefghij", spans) == expected
-
-
-async def test_textual_makes_its_updates_of_this_kind() -> None:
+@pytest.mark.parametrize("form", ["", "question_mark", "n"])
+async def test_any_regions_are_made_of_exactly_the_cells_of_the_whole_picture(form: str) -> None:
+    chance = random.Random(9)
     async with counted(WORLD) as it:
-        assert _compositor.ChopsUpdate is NarrowUpdate
+        await it.press(*([form] if form else []))
+        await it.run(seconds=1)
+        compositor = it.screen.app.screen._compositor
+        whole, (width, height) = compositor.render_strips(), compositor.size
+        for _ in range(200):
+            dirty = {
+                Region(chance.randrange(width), chance.randrange(height), chance.randrange(1, 90), chance.randrange(9))
+                for _ in range(chance.randrange(1, 6))
+            }
+            compositor._dirty_regions = set(dirty)
+            update = partial_update(compositor) or NarrowUpdate([])
+            assert not compositor._dirty_regions
+            painted: list[tuple[int, int]] = []
+            for x, y, strip in update.pieces:
+                assert cells(strip) == cells(whole[y].crop(x, x + strip.cell_length))
+                painted += [(column, y) for column in range(x, x + strip.cell_length)]
+            assert len(painted) == len(set(painted)), "no cell twice"
+            inside = [region.intersection(compositor.size.region) for region in dirty]
+            assert set(painted) == {(x, y) for one in inside for y in one.line_range for x in one.column_range}
+
+
+async def test_nothing_is_made_of_nothing() -> None:
+    async with counted(WORLD) as it:
+        compositor = it.screen.app.screen._compositor
+        for dirty in (set(), {Region(500, 2, 3, 3)}, {Region(2, 2, 0, 3)}):
+            compositor._dirty_regions = dirty
+            assert partial_update(compositor) is None
+
+
+async def test_a_key_that_moves_the_cursor_has_nothing_rendered_but_what_it_changes() -> None:
+    async with counted(WORLD) as it:
+        await at_rest(it)
         await it.press("down")
+        await it.run(seconds=1)
+        rendered: list[Widget] = []
+        render_lines = Widget.render_lines
+
+        def noted(widget: Widget, crop: Region) -> list[Strip]:
+            rendered.append(widget)
+            return render_lines(widget, crop)
+
+        with patch.object(Widget, "render_lines", noted):
+            await it.press("down")
+        desk = it.screen.desk_screen
+        assert set(rendered) == {desk.table, desk.status}
         assert it.taken()
+
+
+def test_a_piece_is_written_where_it_stands() -> None:
+    update = NarrowUpdate(
+        [(5, 1, Strip([Segment("fg")])), (0, 1, Strip([Segment("a")])), (2, 0, Strip([Segment("x")]))]
+    )
+    assert update.render_segments(Console()) == "\x1b[1;3Hx\x1b[2;1Ha\x1b[2;6Hfg"

@@ -30,6 +30,8 @@ from charge_tui.domain.reservation import Row
 
 _SWEEP_EVERY: Final = 60.0
 _KEPT_DAYS: Final = 90.0
+_GLANCES: Final = 0.25
+"""Seconds between two judgements of what the first look has brought so far."""
 _WRITE: Final = "write"
 
 
@@ -67,6 +69,7 @@ class Watch(Judging):
         self._orphans: dict[str, float] = {}
         self._past: set[str] = set()
         self._looked_at: datetime | None = None
+        self._glanced = float("-inf")
         self._swept = clock.monotonic()
         self._queue: Queue | None = None
         self._entries: Mapping[str, Entry] = MappingProxyType({})
@@ -186,7 +189,16 @@ class Watch(Judging):
                 self._put(change.after, now)
         if own or self._knowledge.unsure or (ask and self._looked_at):
             self._ask()
-        self._look(tell=True, own=own)
+        if own or delta.whole or self._looked_at is not None or self._glance() or self._desk.feed().complete:
+            self._look(tell=True, own=own)
+
+    def _glance(self) -> bool:
+        """Whether it is time to judge what the first look has brought so far; at each page is to judge pairs anew."""
+        moment = self._clock.monotonic()
+        if moment - self._glanced < _GLANCES:
+            return False
+        self._glanced = moment
+        return True
 
     def _put(self, row: Row, now: datetime) -> None:
         identity, known = row.id, self._knowledge

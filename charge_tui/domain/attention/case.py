@@ -6,7 +6,7 @@ An unreadable instant is NaN: every comparison with it is false, so a condition 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import inf, nan, nextafter
-from types import EllipsisType
+from types import EllipsisType, MappingProxyType
 from typing import Any, Final
 
 from charge_tui.domain.lifecycle import OPEN, PENDING
@@ -15,6 +15,7 @@ from charge_tui.domain.times import rfc3339
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FREE: Final = "free_cancellation"
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Case:
@@ -53,11 +54,10 @@ class Case:
         self, row: Reservation, *, asked: float = -inf, odd_turn: str | None = None, elsewhere: bool = False
     ) -> None:
         given = row.__dict__  # reading a model's attributes one by one takes three times as long
-        status = given["status"]
         self.row = row
         self.id: str = given["id"]
-        self.status: str = status
-        self.is_open = status in OPEN
+        self.status: str = given["status"]
+        self.is_open = self.status in OPEN
         """Whether something can still happen to it."""
         self.asked = asked
         """When the window was last seen to change; minus infinity when it never was."""
@@ -65,30 +65,29 @@ class Case:
         """A change of status that the lifecycle does not have, in words."""
         self.elsewhere = elsewhere
         """Whether it was cancelled by somebody else."""
-        self.odd: Mapping[str, Any] = row.odd
+        self.odd = _NOTHING if type(row) is Reservation else row.odd
         """Fields that could not be read, with what was sent."""
         self.created: float = given["created"].timestamp()
         self.ideal_start: float = given["ideal_start"].timestamp()
         self.ideal_end: float = given["ideal_end"].timestamp()
         earliest, latest = given["earliest_start"], given["latest_end"]
         begins, ends = given["reserved_start"], given["reserved_end"]
-        self.earliest: float | None = earliest.timestamp() if earliest else None
-        self.latest: float | None = latest.timestamp() if latest else None
-        self.reserved_start: float | None = begins.timestamp() if begins else None
-        self.reserved_end: float | None = ends.timestamp() if ends else None
+        self.earliest: float | None = earliest and earliest.timestamp()
+        self.latest: float | None = latest and latest.timestamp()
+        self.reserved_start: float | None = begins and begins.timestamp()
+        self.reserved_end: float | None = ends and ends.timestamp()
         if self.odd:
             self._unread(self.odd)
-        granted = status != PENDING
+        granted = self.status != PENDING
         self.start: float = self.reserved_start if granted and self.reserved_start is not None else self.ideal_start
         self.end: float = self.reserved_end if granted and self.reserved_end is not None else self.ideal_end
         self.hard_end: float = self.ideal_end if self.latest is None else self.latest
         vehicle, driver, payment = given["vehicle"], given["driver"], given["payment_method"]
-        self.vehicle: str | None = vehicle if isinstance(vehicle, str) else ref(vehicle)
-        self.driver: str | None = driver if isinstance(driver, str) else ref(driver)
-        self.payment: str | None = payment if isinstance(payment, str) else ref(payment)
+        self.vehicle: str | None = vehicle if type(vehicle) is str else ref(vehicle)
+        self.driver: str | None = driver if type(driver) is str else ref(driver)
+        self.payment: str | None = payment if type(payment) is str else ref(payment)
         metadata = given["metadata"]
-        named = metadata.get("replaces") if metadata else None
-        self.replaces = named if isinstance(named, str) and named != self.id else None
+        self.replaces = _replaced(metadata, self.id) if metadata else None
         """The reservation that this one says it stands for."""
         self.connectors: Sequence[str] = given["connector_type"] or ()
         self._free_at: float | None = None
@@ -148,6 +147,11 @@ class Case:
             self.reserved_start = nan
         if "reserved_end" in odd:
             self.reserved_end = nan
+
+
+def _replaced(metadata: Mapping[str, Any], own: str) -> str | None:
+    named = metadata.get("replaces")
+    return named if isinstance(named, str) and named != own else None
 
 
 def overlap(one: Case, other: Case) -> float:

@@ -16,7 +16,7 @@ from charge_tui.domain.attention.finding import Finding, Marked, Turn, WhatIf
 from charge_tui.domain.attention.index import Index
 from charge_tui.domain.attention.moments import Moments
 from charge_tui.domain.attention.thresholds import Thresholds
-from charge_tui.domain.attention.units import AREAS, ROW, Judge, Unit
+from charge_tui.domain.attention.units import AREAS, Judge, Unit
 from charge_tui.domain.diff import same
 from charge_tui.domain.reservation import OddRow, Reservation, Row
 
@@ -102,7 +102,7 @@ class Engine:
         """Take from the journal that one was booked in the place of another."""
         if old_id != new_id:
             self._judge.replaced_by(old_id, new_id)
-            self._outdate(((ROW, old_id), (ROW, new_id)))
+            self._outdate((old_id, new_id))
 
     def settle(self, now: datetime) -> Turn:
         """Judge what is stale and what has come to its moment; tells what that did to the findings."""
@@ -117,15 +117,18 @@ class Engine:
         if AREAS in stale:
             self._judge.survey(moment)
         judged: dict[Unit, Sequence[Finding]] = {}
-        judge, note, held, marked = self._judge, self._moments.set, self._held, self._marks
+        moments: dict[Unit, float] = {}
+        judge, held, marked = self._judge, self._held, self._marks
         for unit in stale:
-            kind, name = unit
-            found, following = judge.judge(kind, name, moment)
-            note(unit, following)
+            if isinstance(unit, str):
+                found, moments[unit] = judge.row(unit, moment)
+                if (marks := judge.marks(unit, moment)) or unit in marked:
+                    self._mark(unit, marks)
+            else:
+                found, moments[unit] = judge.group(unit, moment)
             if found or unit in held:
                 judged[unit] = found
-            if kind == ROW and ((marks := judge.marks(name, moment)) or name in marked):
-                self._mark(name, marks)
+        self._moments.set_all(moments)
         return self._take(judged)
 
     def of(self, identity: str) -> tuple[Finding, ...]:
@@ -163,13 +166,13 @@ class Engine:
                 case = index.cases.get(identity)
                 if case is not None:
                     units.update(judge.units(case))
-            would = {it.key: it for unit in units for it in judge.judge(*unit, moment)[0]}
+            would = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
         finally:
             for identity, held in before.items():
                 index.drop(identity)
                 if held is not None:
                     index.put(held)
-        are = {it.key: it for unit in units for it in judge.judge(*unit, moment)[0]}
+        are = {it.key: it for unit in units for it in judge.judge(unit, moment)[0]}
         return WhatIf(
             resolves=_ordered(it for key, it in are.items() if key not in would),
             creates=_ordered(it for key, it in would.items() if key not in are or it.severity > are[key].severity),
@@ -192,8 +195,8 @@ class Engine:
             self._stale[unit] = None
 
     def _stale_all(self, moment: float) -> None:
-        self._outdate(self._judge.all_units(moment))
-        self._outdate(self._held)
+        self._stale |= dict.fromkeys(self._judge.all_units(moment))
+        self._stale |= dict.fromkeys(self._held)
 
     def _mark(self, identity: str, found: tuple[Marked, ...]) -> None:
         if found != self._marks.get(identity, ()):

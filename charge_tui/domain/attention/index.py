@@ -38,11 +38,10 @@ class Index:
             self.drop(identity)
         self.cases[identity] = case
         for groups, name in self._places(case):
-            group = groups.get(name)
-            if group is None:
-                groups[name] = [case]
+            if name in groups:
+                groups[name].append(case)
             else:
-                group.append(case)
+                groups[name] = [case]
         if case.status == PENDING:
             if self._by_start is not None:
                 insort(self._by_start, (case.start, identity))

@@ -47,8 +47,7 @@ def plain(case: Case) -> bool:
         and not case.odd
         and case.odd_turn is None
         and case.ideal_start <= case.ideal_end
-        and case.latest is None
-        and case.earliest is None
+        and (case.latest is None or case.earliest is None or case.earliest <= case.latest)
         and case.reserved_start is None
     )
 

@@ -1,5 +1,6 @@
 """What is to be looked at again, and when: a heap in which an entry that was overtaken is dropped when it comes up."""
 
+from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 from math import inf
 from typing import Generic, TypeVar
@@ -7,6 +8,8 @@ from typing import Generic, TypeVar
 Name = TypeVar("Name")
 
 _SLACK = 64
+_FEW = 8
+"""That many times less than there are in all is few."""
 
 
 class Moments(Generic[Name]):
@@ -27,6 +30,17 @@ class Moments(Generic[Name]):
             heappush(self._heap, (moment, self._count, name))
             if len(self._heap) > 2 * len(self._next) + _SLACK:
                 self._rebuild()
+
+    def set_all(self, moments: Mapping[Name, float]) -> None:
+        """Note all of these; many are put in order at one go."""
+        if len(moments) * _FEW < len(self._next):
+            for name, moment in moments.items():
+                self.set(name, moment)
+            return
+        self._next |= moments
+        for name in [name for name, moment in moments.items() if moment == inf]:
+            del self._next[name]
+        self._rebuild()
 
     def come(self, now: float) -> list[Name]:
         """The names whose moment has come; each is told once."""

@@ -11,12 +11,15 @@ from charge_tui.domain.attention.index import Index, is_short, is_unpaid
 from charge_tui.domain.attention.thresholds import Thresholds
 from charge_tui.domain.lifecycle import PENDING
 
-ROW, VEHICLE, DRIVER, PAYMENT, AREA = range(5)
+VEHICLE, DRIVER, PAYMENT, AREA = range(4)
 
-Unit = tuple[int, str]
-"""What its reservations share (ROW, VEHICLE, DRIVER, PAYMENT or AREA), and the id of that."""
+Group = tuple[int, str]
+"""What its reservations share (VEHICLE, DRIVER, PAYMENT or AREA), and the id of that."""
 
-AREAS: Final[Unit] = (AREA, "")
+Unit = str | Group
+"""One reservation by its id, or a group of them."""
+
+AREAS: Final[Group] = (AREA, "")
 """All areas together: failures for want of a connector are few."""
 
 Verdict = tuple[Sequence[Finding], float]
@@ -33,7 +36,7 @@ class Judge:
         self._limits = limits
         self._replaced: set[str] = set()
         self._replacements: set[str] = set()
-        self._families = (self._row, self._vehicle, self._driver, self._payment, self._area)
+        self._families = (self._vehicle, self._driver, self._payment, self._area)
         self._surveyed = (-1, inf, inf)
         self.shortages: Sequence[area.Shortage] = ()
         """Where connectors were short when ``survey`` last looked."""
@@ -52,15 +55,15 @@ class Judge:
     def units(self, case: Case) -> Iterator[Unit]:
         """The units whose findings may depend on a case that the index holds; one alone in its group is no matter."""
         index, status, vehicle = self._index, case.status, case.vehicle
-        yield ROW, case.id
+        yield case.id
         if case.replaces is not None:
-            yield ROW, case.replaces
+            yield case.replaces
         if vehicle is not None:
             if case.is_open and len(index.standing(vehicle)) > 1:
                 yield VEHICLE, vehicle
             if status in losing.STANDING:
                 for gone in index.fallen(vehicle):
-                    yield ROW, gone.id
+                    yield gone.id
         if case.driver is not None and case.is_open and len(index.of_driver(case.driver)) > 1:
             yield DRIVER, case.driver
         if case.payment is not None and (index.unpaid(case.payment) if status == PENDING else is_unpaid(case)):
@@ -74,22 +77,25 @@ class Judge:
         """Every unit in which something can hold from a moment on."""
         index = self._index
         vehicles, drivers = doubling.shared(index.cases.values(), now, self._limits.noise)
-        yield from ((ROW, identity) for identity in index.cases)
+        yield from index.cases
         yield from ((VEHICLE, vehicle) for vehicle in vehicles)
         yield from ((DRIVER, driver) for driver in drivers)
         yield from ((PAYMENT, payment) for payment in index.unpaid_methods())
         yield AREAS
 
-    def judge(self, kind: int, name: str, now: float) -> Verdict:
+    def judge(self, unit: Unit, now: float) -> Verdict:
         """What holds in a unit at a moment."""
+        return self.row(unit, now) if isinstance(unit, str) else self.group(unit, now)
+
+    def group(self, group: Group, now: float) -> Verdict:
+        """What holds of those that share something."""
+        kind, name = group
         return self._families[kind](name, now)
 
     def marks(self, identity: str, now: float) -> tuple[Marked, ...]:
         """The marks of one reservation."""
         case = self._index.cases.get(identity)
-        if case is None:
-            return ()
-        if marking.plain(case):
+        if case is None or marking.plain(case):
             return ()
         stands_in = case.replaces is not None or identity in self._replacements
         return marking.marks(case, now, self._limits, replacement=stands_in)
@@ -102,7 +108,8 @@ class Judge:
             return False
         return any(losing.stands_for(other, case, self._limits) for other in self._index.standing(case.vehicle))
 
-    def _row(self, identity: str, now: float) -> Verdict:
+    def row(self, identity: str, now: float) -> Verdict:
+        """What holds of one reservation by itself."""
         case = self._index.cases.get(identity)
         if case is None:
             return _NOTHING

@@ -56,7 +56,13 @@ class DeskScreen(BoardingScreen, Walks):
         if command is None or not walks or self.has_class("-too-small") or not self.cases()[command.when]:
             return False
         self.touched()
-        getattr(self, f"do_{command.id}")()
+        act: Callable[[], None] = getattr(self, f"do_{command.id}")
+        if self.app.message_queue_size or self.home is not self.table:
+            act()
+            return True
+        with self.table.prevent(ReservationTable.Moved):
+            act()
+        self.follow()  # a single key has the row and its place in the list painted in one frame
         return True
 
     @cached_property

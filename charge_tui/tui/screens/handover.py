@@ -29,7 +29,7 @@ from charge_tui.tui.screens.ask import AskId
 from charge_tui.tui.screens.exporting import ExportForm, Target
 from charge_tui.tui.screens.log import FOLDER
 from charge_tui.tui.timing import Ticker
-from charge_tui.tui.widgets.harmless import HarmlessArea
+from charge_tui.tui.widgets.harmless_area import HarmlessArea
 from charge_tui.tui.widgets.lines import Lines
 
 _AGAIN: Final = 5.0

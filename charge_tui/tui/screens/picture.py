@@ -28,6 +28,8 @@ KEPT: Final = 5
 """Minutes between two times at which the screen is kept for the next start."""
 SLOWLY: Final = 5
 """Seconds between two looks at a detail that nobody reads and that shows no seconds."""
+GLANCE: Final = 0.25
+"""Seconds between two showings of what the first look has brought so far."""
 TOLD: Final = 8.0
 """Seconds that a word about something stays in the status line."""
 NARROWEST, LOWEST = 60, 16
@@ -54,6 +56,9 @@ class PictureScreen(ShowingScreen):
         self._minute: datetime = floor_minute(self._look.now)
         self._ticks = 0
         self._sizing = False
+        self._followed = 0
+        self._glanced = float("-inf")
+        self._owed = False
         self._later = Later(clock, REST, self, self.show_detail)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
@@ -87,7 +92,11 @@ class PictureScreen(ShowingScreen):
         if not space.frozen:
             self._tell_changes(delta)
         change = space.absorb(delta, held=self.at_work)
-        order = space.turn(held=self.at_work) or change.order
+        self._owed = change.order or self._owed
+        if self._shown_just_now():
+            return
+        order = space.turn(held=self.at_work) or self._owed
+        self._owed = False
         self._look = space.look()
         if order:
             self.show_rows()
@@ -99,6 +108,14 @@ class PictureScreen(ShowingScreen):
         if not space.frozen and (self.detail_of in changed or delta.names):
             self.show_detail()
         self.show_edges()
+
+    def _shown_just_now(self) -> bool:
+        """Whether the first look goes on and was shown a moment ago: each of its pages would keep the next waiting."""
+        now = self.clock.monotonic()
+        if self.desk.feed().complete or now - self._glanced >= GLANCE:
+            self._glanced = now
+            return False
+        return True
 
     @on(Turned)
     def _turned(self) -> None:
@@ -124,10 +141,18 @@ class PictureScreen(ShowingScreen):
 
     @on(ReservationTable.Moved)
     def _moved(self, event: ReservationTable.Moved) -> None:
-        self.workspace.place.cursor = event.id
+        event.stop()
+        self.follow()
+
+    def follow(self) -> None:
+        """Let the rest of the screen follow the cursor of the table, wherever it went since this was done last."""
+        if self._followed == self.table.moves:
+            return
+        self._followed, cursor = self.table.moves, self.table.cursor
+        self.workspace.place.cursor = cursor
         self.pinned = None
-        if event.id is not None and self.recent.visit(event.id):
-            self.table.touch([event.id])
+        if cursor is not None and self.recent.visit(cursor):
+            self.table.touch([cursor])
         self.show_status()
         self._later.start()
 
@@ -161,8 +186,18 @@ class PictureScreen(ShowingScreen):
 
         self._sizing = False
         self.show_all()
+        self.refresh()
         if isinstance(self.app, ChargeApp):
             self.call_after_refresh(self.app.picture_stands)
+
+    def _compositor_refresh(self) -> None:
+        """Paint nothing that is painted over at once: for a size, a start's too, Textual lays out up to five times."""
+        from charge_tui.tui.app import ChargeApp
+
+        if self._sizing or (isinstance(self.app, ChargeApp) and self.app.holding):
+            self._dirty_widgets.clear()
+        else:
+            super()._compositor_refresh()
 
     def keep(self) -> None:
         """Keep what stands on the screen for the next start; nothing before the open set was read once."""

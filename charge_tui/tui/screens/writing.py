@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 
 from charge_tui.desk.entries import Entry
 from charge_tui.desk.outcome import Kind, Outcome
-from charge_tui.desk.recovery import Undo
 from charge_tui.desk.state import Freshness
 from charge_tui.domain.lifecycle import AGAIN, CONFIRMED, OPEN, PENDING
 from charge_tui.domain.reservation import OddRow, Reservation
@@ -19,6 +18,9 @@ from charge_tui.tui.put_off import as_if, choices, form, jobs, question, questio
 from charge_tui.tui.render.spans import Token
 from charge_tui.tui.screens.marking import MarkingScreen
 from charge_tui.tui.screens.picture import PictureScreen
+
+if TYPE_CHECKING:
+    pass
 
 LOOK_AGAIN: Final = 60.0
 """Seconds between two looks for writes whose outcome is not known."""
@@ -186,7 +188,7 @@ class WritingScreen(MarkingScreen):
 
     async def _undo(self) -> None:
         offer = await self.writer.undoable()
-        if not isinstance(offer, Undo):
+        if isinstance(offer, str):
             self.say(offer, "warn")
             return
         self._ask(

@@ -1,7 +1,7 @@
-"""Places to type in that may hold text of any origin, pasted or stored, and show none that a terminal acts on."""
+"""A line to type in that may hold text of any origin, pasted or stored, and shows none that a terminal acts on."""
 
 from rich.text import Text
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from charge_tui.domain.text import safe, with_keys_hidden
 from charge_tui.tui.ink import ink_of
@@ -13,20 +13,6 @@ class HarmlessInput(Input):
     @property
     def _value(self) -> Text:
         return Text(ink_of(self).text(harmless(self.value)), no_wrap=True, overflow="ignore", end="")
-
-
-class HarmlessArea(TextArea):
-    """The same with many lines."""
-
-    def get_line(self, line_index: int) -> Text:
-        """A line as it is shown."""
-        return Text(ink_of(self).text(harmless(self.document.get_line(line_index), "\t")), end="", no_wrap=True)
-
-    def on_unmount(self) -> None:
-        """Leave the app's theme: a watcher keeps its widget alive after it is removed (Textualize/textual#6666)."""
-        watchers = getattr(self.app, "__watchers", {})
-        for name, held in watchers.items():
-            watchers[name] = [one for one in held if one[0] is not self]
 
 
 def harmless(text: str, kept: str = "") -> str:

@@ -1,6 +1,7 @@
 """The table of reservations: one line a row, painted only where its text changed, whatever the number of rows."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from textual import events
 from textual.geometry import Region
@@ -15,6 +16,8 @@ from charge_tui.tui.render.panels import centred
 from charge_tui.tui.render.spans import BLANK, Line
 
 LineOf = Callable[[str], Line]
+_KEPT: Final = 4
+"""Screenfuls of rows that are kept as they were painted, or made ahead, until something might make them others."""
 
 
 class ReservationTable(Widget, can_focus=True):
@@ -65,10 +68,14 @@ class ReservationTable(Widget, can_focus=True):
         self._ids: Sequence[str] = ()
         self._order: Mapping[str, int] = {}
         self._painted: dict[str, Line] = {}
-        self._strips: dict[str, tuple[Line, int, int, Strip]] = {}
+        self._strips: dict[tuple[str, int], tuple[Line, int, Strip]] = {}
         self._cursor: str | None = None
         self._top = 0
         self._empty: Sequence[Line] = ()
+        self._preparing = 0
+        """The direction in which a row is to be made ahead, 0 for none."""
+        self.moves = 0
+        """How often the cursor went to another row, or to a row of another list."""
 
     # -- what it shows ------------------------------------------------------------------------------------------------
 
@@ -124,7 +131,7 @@ class ReservationTable(Widget, can_focus=True):
         else:
             self._repaint_changed(seen, old_cursor)
         if self._cursor != old_cursor or anew:
-            self.post_message(self.Moved(self, self._cursor))
+            self._tell_moved()
 
     def _set_order(self, lines: Sequence[str]) -> None:
         if isinstance(lines, Numbered):
@@ -137,14 +144,16 @@ class ReservationTable(Widget, can_focus=True):
 
     def touch(self, ids: Iterable[str]) -> None:
         """These rows may look different now; those on the screen that do are painted."""
-        visible = self.visible_ids
         wanted = set(ids)
-        for y, id in enumerate(visible):
+        if wanted:
+            self._forget_unseen()
+        for y, id in enumerate(self.visible_ids):
             if id in wanted:
                 self._repaint_row(y, id)
 
     def touch_visible(self) -> None:
         """Time has passed or names came: paint the rows on the screen that look different now."""
+        self._forget_unseen()
         for y, id in enumerate(self.visible_ids):
             self._repaint_row(y, id)
 
@@ -168,6 +177,9 @@ class ReservationTable(Widget, can_focus=True):
         if place is None:
             return
         self.go(self._ids[max(0, min(len(self._ids) - 1, place + steps))])
+        if not self._preparing:
+            self._preparing = 1 if steps > 0 else -1
+            self.call_after_refresh(self._prepare)
 
     def move_page(self, pages: int) -> None:
         """Move the cursor by screenfuls, keeping it on the same line of the screen."""
@@ -214,12 +226,17 @@ class ReservationTable(Widget, can_focus=True):
         self._cursor = id
         if top != self._top:
             self._top = top
-            self._forget_painted()
+            if len(self._painted) > _KEPT * self._height():
+                self._forget_unseen()
             self.refresh()
         elif before != self._cursor:
             self._refresh_lines(before, self._cursor)
         if before != self._cursor:
-            self.post_message(self.Moved(self, self._cursor))
+            self._tell_moved()
+
+    def _tell_moved(self) -> None:
+        self.moves += 1
+        self.post_message(self.Moved(self, self._cursor))
 
     # -- painting -----------------------------------------------------------------------------------------------------
 
@@ -236,12 +253,29 @@ class ReservationTable(Widget, can_focus=True):
         if line is None:
             line = self._painted[id] = self._line_of(id)
         state = 0 if id != self._cursor else 2 if self.has_focus else 1
-        known = self._strips.get(id)
-        if known and known[0] is line and known[1] == state and known[2] == width:
-            return known[3]
+        known = self._strips.get((id, state))
+        if known and known[0] is line and known[1] == width:
+            return known[2]
         strip = ink.strip(line, width) if not state else ink.cursor_strip(line, width, state == 2)
-        self._strips[id] = (line, state, width, strip)
+        self._strips[id, state] = (line, width, strip)
         return strip
+
+    def _prepare(self) -> None:
+        """Make the next row that a scroll will bring in: fifteen of them would keep the frame that scrolls waiting.
+
+        What is made ahead is thrown away by whatever might make it another one (``_forget_unseen``).
+        """
+        (step, self._preparing), height = (self._preparing, 0), self._height()
+        first = self._top + height if step > 0 else self._top - 1
+        for place in range(first, first + step * (height // 2), step):
+            if not 0 <= place < len(self._lines):
+                return
+            id = self._lines[place]
+            if id not in self._painted:
+                line = self._painted[id] = self._line_of(id)
+                width = self.size.width
+                self._strips[id, 0] = (line, width, ink_of(self).strip(line, width))
+                return
 
     def _repaint_row(self, y: int, id: str) -> None:
         before = self._painted.get(id)
@@ -270,7 +304,7 @@ class ReservationTable(Widget, can_focus=True):
     def _forget_unseen(self) -> None:
         visible = set(self.visible_ids)
         self._painted = {id: line for id, line in self._painted.items() if id in visible}
-        self._strips = {id: strip for id, strip in self._strips.items() if id in visible}
+        self._strips = {of: strip for of, strip in self._strips.items() if of[0] in visible}
 
     def _forget_painted(self) -> None:
         self._painted.clear()
