@@ -37,10 +37,12 @@ class Shown:
         right = left + len(new)
         line = self._lines.setdefault(y, [])
         line.extend([None] * (right - len(line)))
-        old = line[left:right]
+        old, line[left:right] = line[left:right], new
+        if new[:1] == [None]:
+            yield left, strip
+            return
         if old == new:
             return
-        line[left:right] = new
         if right < len(line) and (after := line[right]) is not None and not after[0]:
             line[right] = None  # half of a wide character is left there, and the terminal may have blanked it
         if left and old[0] is not None and not old[0][0]:
@@ -63,7 +65,7 @@ def forget(console: Console) -> None:
 
 
 def cells_of(strip: Strip) -> list[Cell | None]:
-    """A strip's cells."""
+    """A strip's cells; all unknown where they are not as many as the strip means to have, as with joined emoji."""
     cells: list[Cell | None] = []
     for text, style, control in strip:
         if control:
@@ -77,7 +79,7 @@ def cells_of(strip: Strip) -> list[Cell | None]:
                 cells += [(char, style), *[("", style)] * (width - 1)]
             elif cells and (last := cells[-1]) is not None:
                 cells[-1] = (last[0] + char, last[1])
-    return cells
+    return cells if len(cells) == strip.cell_length else [None] * strip.cell_length
 
 
 def _runs(old: list[Cell | None], new: list[Cell | None]) -> Iterator[tuple[int, int]]:

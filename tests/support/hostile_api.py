@@ -15,7 +15,7 @@ import httpx
 from charge_tui.sandbox import RunningSandbox
 
 _PASSED_ON: Final = ("content-type", "idempotency-key", "charge-version", "accept")
-_OWN: Final = frozenset({"content-length", "transfer-encoding", "connection", "server"})
+_OWN: Final = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "server"})
 _KEPT: Final = frozenset({"object", "created", "updated", "ideal_start", "ideal_end", "earliest_start", "latest_end",
                           "reserved_start", "reserved_end", "location", "status"})  # fmt: skip
 

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.grid import Grid
+
 PATIENCE = 60.0
 """Seconds until a state that does not come is given up; no test passes or fails by how fast it comes."""
 
@@ -73,6 +75,8 @@ class Terminal:
 
     pid: int
     master: int
+    screen: Grid
+    """What stands on it now."""
     seen: bytes = b""
     code: int | None = field(default=None)
     _silent: bool = False
@@ -92,9 +96,17 @@ class Terminal:
         self.type("qy")
 
     def wait_for(self, words: str) -> None:
-        """Read until some words have come out."""
-        self._read(lambda: words in self.text or self._silent, f"{words!r} did not come")
-        assert words in self.text, f"{words!r} did not come before it ended with {self.code}: {self.text[-2000:]!r}"
+        """Read until some words have come out in one piece, or stand on the screen: only cells that differ come."""
+        self._read(lambda: self.has_shown(words) or self._silent, f"{words!r} did not come")
+        assert self.has_shown(words), f"{words!r} did not come before it ended with {self.code}: {self.text[-2000:]!r}"
+
+    def wait_for_title(self, identity: str) -> None:
+        """Read until the detail shows that reservation: its id stands there in bold."""
+        self._read(lambda: self.screen.shows_bold(identity), f"the detail of {identity} did not come")
+
+    def has_shown(self, words: str) -> bool:
+        """Whether some words have come out in one piece, or stand on the screen."""
+        return words in self.text or self.screen.shows(words)
 
     def wait_until(self, come: Callable[[], bool], what: str) -> None:
         """Read until something is the case."""
@@ -104,6 +116,9 @@ class Terminal:
         """Read until the process has ended; its exit code, negative for a signal."""
         self._read(self._ended, "it did not end")
         assert self.code is not None
+        while self.master >= 0 and select.select([self.master], [], [], 0)[0] and (more := self._more()):
+            self.seen += more
+            self.screen.feed(more)
         return self.code
 
     def wait_for_last(self, words: str, before: str) -> None:
@@ -137,6 +152,7 @@ class Terminal:
             readable = [self.master] if self.master >= 0 else []
             more = self._more() if select.select(readable, [], [], 0.05)[0] else b""
             self.seen += more
+            self.screen.feed(more)
             self._silent = not more and self._ended()
 
     def _more(self) -> bytes:
@@ -167,7 +183,7 @@ def terminal(
         finally:
             os._exit(127)
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-    it = Terminal(pid, master)
+    it = Terminal(pid, master, Grid(*size))
     try:
         yield it
     finally:

@@ -12,11 +12,15 @@ ESC = "\x1b[27u"
 
 
 def press(it: Terminal, keys: str, *words: str) -> None:
-    """Press keys, and wait until one of these words has come out after them."""
+    """Press keys, and wait until one of these words has come out after them, or stands there with what came."""
     before = len(it.seen)
     it.type(keys)
-    marks = [word.encode() for word in words]
-    it.wait_until(lambda: any(mark in it.seen[before:] for mark in marks), f"{keys!r} brings {words}")
+
+    def brought() -> bool:
+        came = it.seen[before:]
+        return bool(came) and any(word.encode() in came or it.screen.shows(word) for word in words)
+
+    it.wait_until(brought, f"{keys!r} brings {words}")
 
 
 def settled(it: Terminal) -> None:
@@ -24,14 +28,14 @@ def settled(it: Terminal) -> None:
 
     A page that is sending stays open, so it is asked again every second.
     """
-    before, asked = len(it.seen), 0.0
+    before, asked, there = len(it.seen), 0.0, it.screen.shows("next reservation")
 
     def helped() -> bool:
         nonlocal asked
         if time.monotonic() - asked > 1.0:
             asked = time.monotonic()
             it.type(ESC * 4 + "?")
-        return b"next reservation" in it.seen[before:]
+        return b"next reservation" in it.seen[before:] or (not there and it.screen.shows("next reservation"))
 
     it.wait_until(helped, "the help is shown")
     it.type(ESC)
@@ -61,7 +65,8 @@ def views(it: Terminal) -> None:
 def on(it: Terminal, identity: str) -> None:
     """Open a reservation by its id."""
     press(it, "o", "Open a reservation")
-    press(it, f"{identity}\r", f"\x1b[1m{identity}")
+    it.type(f"{identity}\r")
+    it.wait_for_title(identity)
 
 
 def pages(it: Terminal, identity: str) -> None:

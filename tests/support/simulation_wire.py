@@ -4,6 +4,7 @@ The server's part of a request is a task of the server: it goes on when the one 
 """
 
 import asyncio
+import gzip
 import re
 import socket
 import ssl
@@ -189,7 +190,9 @@ class Wire(httpx.AsyncBaseTransport):
         if exchange.status >= 300 or not exchange.path.startswith(_LIST):
             return
         account, faults = self._server.account, exchange.faults
-        found = [identity.decode() for identity in _ID.findall(exchange.body)]
+        packed = dict(exchange.headers).get(b"content-encoding") == b"gzip"
+        body = gzip.decompress(exchange.body) if packed else exchange.body
+        found = [identity.decode() for identity in _ID.findall(body)]
         account.served.update(dict.fromkeys(found, exchange.at))
         if "odd" in faults:
             account.odd.update(found)

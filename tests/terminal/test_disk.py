@@ -44,7 +44,7 @@ def ask_to_cancel(it: Terminal, identity: str) -> None:
     it.type("o")
     it.wait_for("Open a reservation")
     it.type(identity + "\r")
-    it.wait_for(f"\x1b[1m{identity}")
+    it.wait_for_title(identity)
     it.type("x")
     it.wait_for("CANCEL this reservation?")
     it.type("y")
@@ -111,7 +111,7 @@ def test_no_write_leaves_without_its_row_and_it_recovers_by_itself(
             assert sandbox.reservation(identity)["status"] == "pending"
             it.type("\x1b")
             goes_on_reading(sandbox, it)
-        it.wait_until(lambda: "journal not writable" not in _last_line(it), "it recovers")
+        it.wait_until(lambda: "journal not writable" not in _first_line(it), "it recovers")
         os.kill(it.pid, 15)
         assert it.wait_for_end() == 143
     with terminal(env=environment(sandbox, tmp_path)) as again:
@@ -123,8 +123,8 @@ def test_no_write_leaves_without_its_row_and_it_recovers_by_itself(
     assert posts(sandbox) == 1
 
 
-def _last_line(it: Terminal) -> str:
-    return it.text[it.text.rfind("FRESH") :]
+def _first_line(it: Terminal) -> str:
+    return it.screen.lines[0]
 
 
 def cut(path: Path) -> None:

@@ -38,7 +38,7 @@ def opened(sandbox: RunningSandbox, it: Terminal) -> None:
     it.type("o")
     it.wait_for("Open a reservation")
     it.type(identity + "\r")
-    it.wait_for(f"\x1b[1m{identity}")
+    it.wait_for_title(identity)
 
 
 def at_form(sandbox: RunningSandbox, it: Terminal) -> None:

@@ -30,7 +30,7 @@ def on_it(sandbox: RunningSandbox, home: Path, identity: str, it: Terminal) -> N
     it.type("o")
     it.wait_for("Open a reservation")
     it.type(identity + "\r")
-    it.wait_for(f"\x1b[1m{identity}")
+    it.wait_for_title(identity)
 
 
 def environment(sandbox: RunningSandbox, home: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from time import monotonic
+from typing import Protocol
 
 from charge_tui.sandbox import RunningSandbox
 from tests.support.process import PROGRAM, Terminal, clean_environment, terminal
@@ -108,6 +109,12 @@ class Home:
             assert (status == "cancelled") == (state == "done" or identity in done), (identity, state, status)
 
 
+class Shown(Protocol):
+    """Waits until words are shown, or the title of the detail is that."""
+
+    def __call__(self, words: str, *, title: bool = False) -> None: ...
+
+
 class Dead(Exception):
     """The program has ended meanwhile."""
 
@@ -120,14 +127,14 @@ def until(it: Terminal, come: Callable[[], object], what: str) -> None:
 
 
 @contextmanager
-def alive(it: Terminal, at: float | None) -> Iterator[Callable[[str], None]]:
+def alive(it: Terminal, at: float | None) -> Iterator[Shown]:
     """A person who waits for words; at a moment of the monotonic clock it is killed."""
 
-    def shown(words: str) -> None:
+    def shown(words: str, *, title: bool = False) -> None:
         def come() -> bool:
             if at is not None and monotonic() >= at and it.code is None:
                 os.kill(it.pid, signal.SIGKILL)
-            return words in it.text
+            return it.screen.shows_bold(words) if title else it.has_shown(words)
 
         until(it, come, f"{words!r} is shown")
 
@@ -135,7 +142,7 @@ def alive(it: Terminal, at: float | None) -> Iterator[Callable[[str], None]]:
         yield shown
 
 
-def settle(home: Home, it: Terminal, shown: Callable[[str], None]) -> None:
+def settle(home: Home, it: Terminal, shown: Shown) -> None:
     """Let the desk find out what became of everything, and send again what did not leave."""
     until(it, lambda: "open" not in home.states().values(), "it has looked for what it left behind")
     if "unknown" in home.states().values():
@@ -147,7 +154,7 @@ def settle(home: Home, it: Terminal, shown: Callable[[str], None]) -> None:
         it.type("q")
 
 
-def work(home: Home, it: Terminal, rng: Random, shown: Callable[[str], None]) -> None:
+def work(home: Home, it: Terminal, rng: Random, shown: Shown) -> None:
     """Cancel one and take a finding, in any order, and begin an edit of another one."""
     pending = sorted(home.sandbox.find(status="pending"), key=lambda row: str(row["ideal_start"]))[-12:]
     chosen, edited = rng.sample([str(row["id"]) for row in pending], 2)
@@ -159,14 +166,14 @@ def work(home: Home, it: Terminal, rng: Random, shown: Callable[[str], None]) ->
     os.kill(it.pid, signal.SIGKILL)
 
 
-def on_it(it: Terminal, identity: str, shown: Callable[[str], None]) -> None:
+def on_it(it: Terminal, identity: str, shown: Shown) -> None:
     it.type("o")
     shown("Open a reservation")
     it.type(identity + "\r")
-    shown(f"\x1b[1m{identity}")
+    shown(identity, title=True)
 
 
-def cancel(home: Home, it: Terminal, identity: str, shown: Callable[[str], None]) -> None:
+def cancel(home: Home, it: Terminal, identity: str, shown: Shown) -> None:
     on_it(it, identity, shown)
     it.type("x")
     shown("CANCEL this reservation?")
@@ -176,7 +183,7 @@ def cancel(home: Home, it: Terminal, identity: str, shown: Callable[[str], None]
     shown(f"Cancelled: {identity}")
 
 
-def edit(home: Home, it: Terminal, identity: str, shown: Callable[[str], None]) -> None:
+def edit(home: Home, it: Terminal, identity: str, shown: Shown) -> None:
     on_it(it, identity, shown)
     it.type("e")
     shown("nothing yet")

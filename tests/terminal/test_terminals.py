@@ -138,7 +138,7 @@ def test_a_storm_of_sizes_does_no_harm(sandbox: RunningSandbox, tmp_path: Path, 
         it.type("o")
         it.wait_for("Open a reservation")
         it.type(identity + "\r")
-        it.wait_for(f"\x1b[1m{identity}")
+        it.wait_for_title(identity)
         if place == "a form":
             it.type("e")
             it.wait_for("nothing yet")

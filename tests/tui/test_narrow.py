@@ -4,6 +4,8 @@ import random
 from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.segment import Segment
 from textual import events
@@ -13,7 +15,7 @@ from textual.widget import Widget
 
 from charge_tui.sandbox import SandboxOptions
 from charge_tui.tui.narrow import NarrowLayout, NarrowUpdate, partial_update
-from charge_tui.tui.shown import Shown
+from charge_tui.tui.shown import Shown, cells_of
 from tests.support.at_rest import at_rest
 from tests.support.counting import Counted, counted
 from tests.support.grid import Grid
@@ -130,6 +132,31 @@ def test_only_the_cells_that_differ_are_written_and_no_wide_one_is_cut(
     assert [(x, part.text) for x, part in shown.differing(0, 0, Strip([Segment(old)]))] == [(0, old)]
     assert [(x, part.text) for x, part in shown.differing(0, 0, Strip([Segment(new)]))] == expected
     assert list(shown.differing(0, 0, Strip([Segment(new)]))) == []
+
+
+TEXTS = st.text(
+    st.sampled_from("ab  漢字é\u0301\u200d\ufe0f👩🔧🏽🇫🇷‼") | st.characters(codec="utf-8", exclude_categories=["C"])
+)
+
+
+@given(texts=st.lists(TEXTS, min_size=1, max_size=6))
+def test_whatever_stands_on_a_line_nothing_is_written_beyond_it_and_all_that_differs_is(texts: list[str]) -> None:
+    """A character of which nobody knows how wide it is has its line written whole."""
+    shown, width, line = Shown(), 24, [""] * 24
+    for text in texts:
+        strip = Strip([Segment(text)]).adjust_cell_length(width)
+        for x, part in shown.differing(3, 0, strip):
+            assert x >= 0
+            assert part.cell_length
+            assert x + part.cell_length <= width
+            line[x : x + part.cell_length] = slots(part)
+        assert line == slots(strip)
+
+
+def slots(strip: Strip) -> list[str]:
+    """What stands in each cell, as far as that can be told; a line that cannot be cut into cells as a whole."""
+    found = cells_of(strip)
+    return [strip.text] * len(found) if None in found else [cell[0] for cell in found if cell]
 
 
 def cells(strip: Strip) -> list[tuple[str, object]]:

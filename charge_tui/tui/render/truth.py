@@ -42,6 +42,19 @@ class Truth:
     read_only: bool = False
     """Whether nothing can be changed from here now."""
 
+    def looks(self) -> object:
+        """What the line is made of, ages and countdowns in the units that it shows: equal where it would look the same.
+
+        Only for a line on which no second ticks.
+        """
+        feed, minute = self.feed, MINUTE
+        return (
+            feed.freshness, feed.activity, feed.problems, None if feed.age is None else feed.age // minute,
+            self.deadline, self.deadline and seconds_between(self.now, self.deadline) // minute,
+            self.now.replace(second=0, microsecond=0), self.needs, self.critical, self.paused, self.frozen,
+            self.read_only, self.zone, self.mode, self.host,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:

@@ -71,6 +71,7 @@ class ShowingScreen(Screen[None]):
         self.pinned: Row | None = None
         self._look: Look = self.workspace.look()
         self._columns: tuple[Placed, ...] = ()
+        self._truth_looks: object = None
         self._untouched = True
         self._whole_at: float | None = None
         self._touched_at = clock.monotonic()
@@ -164,9 +165,13 @@ class ShowingScreen(Screen[None]):
 
     def show_truth(self) -> None:
         """Show how far all of it can be trusted, on the screen and in the terminal's title."""
-        truth = self._truth()
-        self.truth.show([truth_line(truth, self.truth.size.width)])
+        truth, width = self._truth(), self.truth.size.width
+        looks = None if truth.seconds else (width, truth.looks())
+        if looks is not None and (looks, self._title()) == self._truth_looks:
+            return
+        self.truth.show([truth_line(truth, width)])
         self.show_title(truth)
+        self._truth_looks = looks, self._title()
 
     def show_edges(self) -> None:
         """Show what stands around the table: truth line, views, status, footer."""
@@ -194,6 +199,11 @@ class ShowingScreen(Screen[None]):
 
         if isinstance(self.app, ChargeApp):
             self.app.set_terminal_title(title(truth))
+
+    def _title(self) -> str:
+        from charge_tui.tui.app import ChargeApp
+
+        return self.app.terminal_title if isinstance(self.app, ChargeApp) else ""
 
     def show_status(self) -> None:
         """Show where the cursor is, and what was said last."""
