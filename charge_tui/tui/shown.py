@@ -12,6 +12,7 @@ from textual.strip import Strip
 Cell = tuple[str, Style | None]
 """A character with what combines with it, and its style; the second cell of a wide one has no character."""
 
+_JOINING: Final = frozenset("\u200d\ufe0f")
 _APART: Final = 6
 """Cells alike between two that differ up to which one piece is shorter than two: a move costs as much."""
 
@@ -65,7 +66,7 @@ def forget(console: Console) -> None:
 
 
 def cells_of(strip: Strip) -> list[Cell | None]:
-    """A strip's cells; all unknown where they are not as many as the strip means to have, as with joined emoji."""
+    """A strip's cells; all unknown where characters are joined, whose width together is not that of each."""
     cells: list[Cell | None] = []
     for text, style, control in strip:
         if control:
@@ -73,6 +74,8 @@ def cells_of(strip: Strip) -> list[Cell | None]:
         if text.isascii():
             cells += [(char, style) for char in text]
             continue
+        if not _JOINING.isdisjoint(text):
+            return [None] * strip.cell_length
         for char in text:
             width = cell_len(char)
             if width:
