@@ -223,7 +223,7 @@ class Plan:
         period = max(self.refresh, LIST_PERIOD) if self.refresh > 0 else 0.0
         found = [
             self._look(self.pending, self.refresh),
-            self._look(self.failed, period),
+            self._look(self.failed, self.refresh if self._fits() else period),
             self._next_confirmed(now, min(calm, period)),
             self._next_pending(now, calm),
         ]

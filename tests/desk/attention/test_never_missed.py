@@ -74,7 +74,7 @@ async def test_what_came_and_failed_between_two_polls_is_in_the_queue_too(tmp_pa
             ideal_end=model["ideal_end"],
         )["id"]  # fmt: skip
         world.sandbox.edit(made, status="failed", failed_reason="other")
-        await looks(desk, watch, 32)
+        await looks(desk, watch, 17)
         assert f"lost:{made}" in keys(watch)
         await watch.close()
 
