@@ -74,6 +74,26 @@ def test_the_screen_that_was_left_comes_first_and_no_key_is_lost(env: dict[str, 
         assert modes(it) == before
 
 
+def test_the_first_start_of_all_says_at_once_which_host_it_opens(env: dict[str, str], sandbox: RunningSandbox) -> None:
+    with terminal(env=env) as it:
+        it.wait_for(f"127.0.0.1:{sandbox.port}  LOADING")
+        assert DESK not in it.text, "before Textual is there"
+        it.wait_for(READY)
+        it.leave()
+        assert it.wait_for_end() == 0
+        assert it.text.count(ALT_SCREEN) == 1
+        assert_restored(it)
+
+
+def test_it_says_nothing_of_a_password_in_the_address(env: dict[str, str], tmp_path: Path) -> None:
+    file = config_file(tmp_path)
+    file.write_text(file.read_text().replace("http://", "http://maya:word@", 1))
+    with terminal(env=env) as it:
+        assert it.wait_for_end() == 2
+        assert "maya" not in it.text
+        assert "word@" not in it.text
+
+
 def test_a_start_that_is_not_the_same_shows_nothing_of_it(env: dict[str, str], tmp_path: Path) -> None:
     left(env)
     for arguments, size, more in (

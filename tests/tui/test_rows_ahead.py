@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 from textual.app import ComposeResult
 
+from charge_tui.domain.reservation import Reservation
 from charge_tui.tui.ink import Ink, InkedApp
 from charge_tui.tui.render.spans import Span, text_of
 from charge_tui.tui.screens.showing import ShowingScreen
@@ -116,3 +117,19 @@ async def test_the_key_that_scrolls_makes_no_more_rows_than_another() -> None:
                 scrolled += table._top != top
                 assert len(made) <= 3
         assert scrolled >= 3
+
+
+async def test_the_keys_at_the_foot_follow_the_cursor_before_a_second_has_passed() -> None:
+    async with counted(standing(100)) as it:
+        await at_rest(it)
+        desk = it.screen.desk_screen
+        desk._ticker.stop()
+        seen = set()
+        for _ in range(60):
+            await it.press("down")
+            await it.run(seconds=0.3)
+            row = desk.shown_row()
+            assert isinstance(row, Reservation)
+            seen.add(row.status)
+            assert ("Move" in it.screen.pane("footer")) == (row.status == "confirmed")
+        assert seen == {"pending", "confirmed"}

@@ -59,7 +59,7 @@ class PictureScreen(ShowingScreen):
         self._followed = 0
         self._glanced = float("-inf")
         self._owed = False
-        self._later = Later(clock, REST, self, self.show_detail)
+        self._later = Later(clock, REST, self, self._rested)
         self._ticker = Ticker(clock, 1.0, self, self.tick)
 
     def on_mount(self) -> None:
@@ -155,6 +155,10 @@ class PictureScreen(ShowingScreen):
             self.table.touch([cursor])
         self.show_status()
         self._later.start()
+
+    def _rested(self) -> None:
+        self.show_detail()
+        self.show_footer()
 
     def touched(self) -> None:
         """Somebody is there: seconds tick, and nothing moves under his hands."""

@@ -186,6 +186,10 @@ class ShowingScreen(Screen[None]):
         if not space.ids:
             self.table.set_empty(self._empty())
         self.show_status()
+        self.show_footer()
+
+    def show_footer(self) -> None:
+        """Show the keys that make sense now."""
         self.footer.show([panels.footer(self.keymap.hints(self.possible(foot=True)), self.footer.size.width)])
 
     @property
