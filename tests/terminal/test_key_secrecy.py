@@ -25,7 +25,7 @@ from charge_tui.config.errors import KeyUnusable
 from charge_tui.config.secrets import FileKey
 from charge_tui.sandbox import RunningSandbox, SandboxOptions
 from tests.api.support import page
-from tests.support.hostile_api import Answered, Between, Spoiler, between
+from tests.support.hostile_api import Answered, Between, Spoiler, between, keeps_id_and_status
 from tests.support.process import Done, Terminal, clean_environment, config_file, run, terminal
 from tests.support.rounds import forms, on, pages, press, records, settled, verdicts, views
 from tests.support.sandbox import START
@@ -197,7 +197,7 @@ def session(api: Between, house: Household, out: Path) -> list[bytes]:
     assert isinstance(echo, Echo)
 
     def one(status: str) -> str:
-        return next(str(row["id"]) for row in api.sandbox.find(status=status) if row["id"] not in api.real)
+        return next(str(row["id"]) for row in api.sandbox.find(status=status) if keeps_id_and_status(str(row["id"])))
 
     loose = ("sh", "-c", 'umask 000; exec "$@"', "sh", sys.executable, "-m", "charge_tui")
     with terminal(env=house.env, program=loose) as it:

@@ -26,7 +26,7 @@ REST: Final = 0.12
 """Seconds that keys must rest before the detail follows the cursor."""
 KEPT: Final = 5
 """Minutes between two times at which the screen is kept for the next start."""
-SLOWLY: Final = 15
+SLOWLY: Final = 5
 """Seconds between two looks at a detail that nobody reads and that shows no seconds."""
 GLANCE: Final = 0.25
 """Seconds between two showings of what the first look has brought so far."""
