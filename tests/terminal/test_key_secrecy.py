@@ -210,7 +210,9 @@ def session(api: Between, house: Household, out: Path) -> list[bytes]:
         echo.errors = True
         forms(it, one("pending"), one("confirmed"), one("failed"))
         echo.errors, echo.astray = False, True
-        press(it, "r", "reading")
+        asked = len(api.heard)
+        it.type("r")
+        it.wait_until(lambda: len(api.heard) > asked, "it reads")
         on(it, one("pending"))
         press(it, "x", "?")
         it.type("y")
