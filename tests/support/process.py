@@ -117,8 +117,7 @@ class Terminal:
         self._read(self._ended, "it did not end")
         assert self.code is not None
         while self.master >= 0 and select.select([self.master], [], [], 0)[0] and (more := self._more()):
-            self.seen += more
-            self.screen.feed(more)
+            self._take(more)
         return self.code
 
     def wait_for_last(self, words: str, before: str) -> None:
@@ -151,9 +150,12 @@ class Terminal:
             assert time.monotonic() < until, f"{complaint}; there was {self.text[-2000:]!r}"
             readable = [self.master] if self.master >= 0 else []
             more = self._more() if select.select(readable, [], [], 0.05)[0] else b""
-            self.seen += more
-            self.screen.feed(more)
+            self._take(more)
             self._silent = not more and self._ended()
+
+    def _take(self, more: bytes) -> None:
+        self.seen += more
+        self.screen.feed(more)
 
     def _more(self) -> bytes:
         try:

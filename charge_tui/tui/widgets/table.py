@@ -265,7 +265,8 @@ class ReservationTable(Widget, can_focus=True):
 
         What is made ahead is thrown away by whatever might make it another one (``_forget_unseen``).
         """
-        (step, self._preparing), height = (self._preparing, 0), self._height()
+        step, height = self._preparing, self._height()
+        self._preparing = 0
         first = self._top + height if step > 0 else self._top - 1
         for place in range(first, first + step * (height // 2), step):
             if not 0 <= place < len(self._lines):
