@@ -92,8 +92,11 @@ class Transport:
         self._timeouts = timeouts
         self._tls = tls
         self._transport = transport
-        self._headers = {"User-Agent": f"charge-tui/{__version__}", "Accept": "application/json"}
-        self._headers["Accept-Encoding"] = ACCEPTED
+        self._headers = {
+            "User-Agent": f"charge-tui/{__version__}",
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPTED,
+        }
         if version is not None:
             self._headers["Charge-Version"] = version
         self._slots = asyncio.Semaphore(MOST_CONNECTIONS)

@@ -30,8 +30,8 @@ from charge_tui.domain.reservation import Row
 
 _SWEEP_EVERY: Final = 60.0
 _KEPT_DAYS: Final = 90.0
-_GLANCES: Final = 0.25
-"""Seconds between two judgements of what the first look has brought so far."""
+GLANCE: Final = 0.25
+"""Seconds between two times at which what the first look has brought so far is judged, and shown."""
 _WRITE: Final = "write"
 
 
@@ -195,7 +195,7 @@ class Watch(Judging):
     def _glance(self) -> bool:
         """Whether it is time to judge what the first look has brought so far; at each page is to judge pairs anew."""
         moment = self._clock.monotonic()
-        if moment - self._glanced < _GLANCES:
+        if moment - self._glanced < GLANCE:
             return False
         self._glanced = moment
         return True

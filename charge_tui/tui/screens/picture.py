@@ -7,6 +7,7 @@ from textual import events, on
 from textual.message import Message
 
 from charge_tui.clock import Clock
+from charge_tui.desk.attention.watch import GLANCE
 from charge_tui.desk.desk import Desk
 from charge_tui.desk.state import Delta
 from charge_tui.desk.writes import Writer
@@ -28,8 +29,6 @@ KEPT: Final = 5
 """Minutes between two times at which the screen is kept for the next start."""
 SLOWLY: Final = 5
 """Seconds between two looks at a detail that nobody reads and that shows no seconds."""
-GLANCE: Final = 0.25
-"""Seconds between two showings of what the first look has brought so far."""
 TOLD: Final = 8.0
 """Seconds that a word about something stays in the status line."""
 NARROWEST, LOWEST = 60, 16
